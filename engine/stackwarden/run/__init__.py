@@ -1,0 +1,1 @@
+"""Running checks: one template, many templates, and the tests of policies."""

@@ -1,0 +1,166 @@
+"""Findings and the report that holds them: what a scan gives and every format renders."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from stackwarden.diagnostics import Diagnostic, Severity
+from stackwarden.source import Source, Span
+
+__all__ = ["Edit", "FileError", "Finding", "Fix", "Place", "Report", "RuleInfo", "Setting", "Stats", "Waived", "When"]
+
+Setting = str | bool | tuple[str, ...] | Mapping[str, str | tuple[str, ...]]
+"""What a condition or parameter must be: True/False for a condition, a value, any of several values, `{"not": …}`."""
+
+When = tuple[Mapping[str, Setting], ...] | None
+"""The ways in which a finding comes about; None where it does under every assignment."""
+
+
+@dataclass(frozen=True, slots=True)
+class RuleInfo:
+    """What reports say of a rule. `source` is `file:line` of its definition, `resources` the types it looks at."""
+
+    id: str
+    title: str
+    severity: Severity
+    category: str
+    pack: str
+    because: str
+    remediation: str
+    see: tuple[str, ...]
+    tags: tuple[str, ...]
+    maps: Mapping[str, tuple[str, ...]]
+    resources: tuple[str, ...]
+    fixable: bool
+    source: str
+    deprecated_by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where something stands: keys and indices from the top of the template, and the span they became."""
+
+    path: tuple[str | int, ...]
+    span: Span
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """Replace the text of `span` by `text`."""
+
+    span: Span
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """Edits of one file that make a finding go away."""
+
+    edits: tuple[Edit, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Waived:
+    """Why a finding does not count. `until` is an ISO date, `source` is `file:line` of the waiver.
+
+    `kind` tells a mark in the template (`inSource`) from one in the configuration (`external`).
+    """
+
+    reason: str
+    until: str | None
+    source: str
+    kind: Literal["inSource", "external"]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A rule that does not hold (fail), or may not hold (maybe), for a resource.
+
+    `file` is the name as given on the command line; `resource` is the logical id (empty for a whole template).
+    `fingerprint` stays the same when lines move.
+    """
+
+    rule: RuleInfo
+    severity: Severity
+    verdict: Literal["fail", "maybe"]
+    when: When
+    file: str
+    resource: str
+    resource_type: str
+    place: Place
+    message: str
+    fingerprint: str
+    related: tuple[Place, ...] = ()
+    fix: Fix | None = None
+    waived: Waived | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FileError:
+    """A template that could not be read, wholly or in part, or on which an internal error struck.
+
+    `fatal` errors make the scan exit with 3; others (a duplicate key) are only told.
+    """
+
+    file: str
+    line: int
+    column: int
+    message: str
+    help: str | None = None
+    fatal: bool = True
+    span: Span | None = field(default=None, compare=False)
+
+    @classmethod
+    def of(cls, file: str, diagnostic: Diagnostic, *, fatal: bool = True) -> FileError:
+        """The error that a diagnostic about `file` is."""
+        at = diagnostic.position
+        return cls(file, at.line, at.column, diagnostic.message(), diagnostic.help(), fatal, diagnostic.span)
+
+
+@dataclass(frozen=True, slots=True)
+class Stats:
+    """Milliseconds by phase and by rule."""
+
+    phases: Mapping[str, float] = field(default_factory=dict)
+    rules: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """All that a scan found, in a fixed order: by file as given, place, rule.
+
+    `findings` holds everything, waived ones and `maybe`s included; what to show is the formats' choice by
+    `min_severity` and `show_maybe`. `sources` has the text of each scanned file, for code frames.
+    `rules` are the rules that ran; `notices` are things to tell that are neither (an expired waiver).
+    """
+
+    files: int
+    rules: tuple[RuleInfo, ...]
+    findings: tuple[Finding, ...]
+    errors: tuple[FileError, ...]
+    duration_ms: float
+    min_severity: Severity = Severity.LOW
+    show_maybe: bool = False
+    sources: Mapping[str, Source] = field(default_factory=dict, repr=False)
+    notices: tuple[str, ...] = ()
+    stats: Stats | None = None
+
+    def shown(self, *, maybe: bool | None = None) -> tuple[Finding, ...]:
+        """Findings at or above `min_severity`; `maybe`s only where `maybe` (default: `show_maybe`) says so."""
+        with_maybe = self.show_maybe if maybe is None else maybe
+        return tuple(
+            finding
+            for finding in self.findings
+            if finding.severity >= self.min_severity and (finding.verdict == "fail" or with_maybe)
+        )
+
+    def summary(self) -> dict[str, int]:
+        """Counts by severity of what is shown and not waived, then `maybe` and `waived`."""
+        counts = dict.fromkeys((*Severity.words(), "maybe", "waived"), 0)
+        for finding in self.shown(maybe=True):
+            key = "waived" if finding.waived else "maybe" if finding.verdict == "maybe" else finding.severity.word
+            counts[key] += 1
+        return counts

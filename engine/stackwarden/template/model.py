@@ -1,0 +1,74 @@
+"""The sections of a template over its nodes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping as ReadOnlyMapping
+from dataclasses import dataclass, field
+
+from stackwarden.diagnostics import Diagnostic
+from stackwarden.source import Source, Span
+from stackwarden.template.nodes import Mapping, Node
+
+__all__ = ["Comment", "Output", "Parameter", "Resource", "Template"]
+
+
+@dataclass(frozen=True, slots=True)
+class Comment:
+    """A YAML comment: its text without `#` and the white space around it, and the offset of the `#`."""
+
+    text: str
+    start: int
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """An entry of `Parameters`. `type` is as written (`String`, `CommaDelimitedList`, `AWS::SSM::…`)."""
+
+    name: str
+    type: str
+    node: Mapping = field(compare=False, repr=False)
+    key: tuple[int, int] = field(compare=False)  # offsets of the name in the text
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """An entry of `Resources` whose `Type` is a string.
+
+    `properties` is the node under `Properties`, None where that is missing. `condition` is the name under `Condition`.
+    """
+
+    logical_id: str
+    resource_type: str
+    properties: Node | None = field(compare=False, repr=False)
+    condition: str | None
+    node: Mapping = field(compare=False, repr=False)
+    key: tuple[int, int] = field(compare=False)  # offsets of the logical id in the text
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """An entry of `Outputs`."""
+
+    name: str
+    node: Mapping = field(compare=False, repr=False)
+    key: tuple[int, int] = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """A readable template. `diagnostics` are faults that do not keep it from being scanned (duplicate keys)."""
+
+    source: Source
+    root: Mapping = field(repr=False)
+    parameters: ReadOnlyMapping[str, Parameter] = field(repr=False)
+    mappings: ReadOnlyMapping[str, Mapping] = field(repr=False)
+    conditions: ReadOnlyMapping[str, Node] = field(repr=False)
+    resources: ReadOnlyMapping[str, Resource] = field(repr=False)
+    outputs: ReadOnlyMapping[str, Output] = field(repr=False)
+    transforms: tuple[str, ...]
+    comments: tuple[Comment, ...] = field(repr=False)
+    diagnostics: tuple[Diagnostic, ...]
+
+    def span(self, node: Node) -> Span:
+        """The place of a node of this template."""
+        return Span(self.source, node.start, node.end)
