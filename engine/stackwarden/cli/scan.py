@@ -1,0 +1,230 @@
+"""`stackwarden scan`."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, Final
+
+import typer
+
+from stackwarden.cli._exit import CLEAN, FINDINGS, exit_code, thresholds
+from stackwarden.cli._formats import ORDER, Target, pair
+from stackwarden.cli._levels import Level
+from stackwarden.cli._output import fail, has_colour, tell, width_of, write, write_diagnostics, write_file
+from stackwarden.diagnostics import Severity
+
+if TYPE_CHECKING:
+    from stackwarden.config import Settings
+    from stackwarden.report import Reporter
+    from stackwarden.run.finding import Report, Stats
+    from stackwarden.run.session import SessionOptions
+
+__all__ = ["scan"]
+
+_SLOWEST: Final = 10  # rules that --stats lists
+
+
+def scan(
+    ctx: typer.Context,
+    paths: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="PATH", help="Files or folders, - for standard input; default: this folder."),
+    ] = None,
+    policy: Annotated[
+        list[str] | None, typer.Option(metavar="PATH", help="Also use the policies in this file or folder.")
+    ] = None,
+    pack: Annotated[list[str] | None, typer.Option(metavar="NAME", help="Use only this shipped pack.")] = None,
+    rule: Annotated[list[str] | None, typer.Option(metavar="ID", help="Use only this rule; globs work.")] = None,
+    skip: Annotated[list[str] | None, typer.Option(metavar="ID", help="Leave this rule out; globs work.")] = None,
+    set_: Annotated[
+        list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="Set a param of the policies.")
+    ] = None,
+    parameters: Annotated[
+        list[str] | None,
+        typer.Option(metavar="FILE|K=V", help="Values of template parameters: a pair, or a parameter file."),
+    ] = None,
+    region: Annotated[str | None, typer.Option(metavar="NAME", help="Take AWS::Region to be this.")] = None,
+    account: Annotated[str | None, typer.Option(metavar="ID", help="Take AWS::AccountId to be this.")] = None,
+    partition: Annotated[str | None, typer.Option(metavar="NAME", help="Take AWS::Partition to be this.")] = None,
+    formats: Annotated[
+        list[str] | None,
+        typer.Option("--format", "-f", metavar="FORMAT", help="pretty (default), json, sarif or junit."),
+    ] = None,
+    outputs: Annotated[
+        list[str] | None,
+        typer.Option("--output", "-o", metavar="FILE", help="Where the format before it goes."),
+    ] = None,
+    min_severity: Annotated[Level | None, typer.Option(help="Show findings from here on; default: low.")] = None,
+    fail_on: Annotated[Level | None, typer.Option(help="Exit with 1 from here on; default: medium.")] = None,
+    fail_on_maybe: Annotated[
+        bool, typer.Option("--fail-on-maybe", help="Let a maybe count like a failure for the exit code.")
+    ] = False,
+    show_maybe: Annotated[
+        bool, typer.Option("--show-maybe", help="List what depends on values unknown here (json always does).")
+    ] = False,
+    changed_only: Annotated[
+        bool, typer.Option("--changed-only", help="Pass over given files that are no templates (for pre-commit).")
+    ] = False,
+    no_cache: Annotated[bool, typer.Option("--no-cache", help="Neither read nor write the cache.")] = False,
+    no_config: Annotated[bool, typer.Option("--no-config", help="Read no configuration file.")] = False,
+    exit_zero: Annotated[bool, typer.Option("--exit-zero", help="Exit with 0 even for findings.")] = False,
+    stats: Annotated[bool, typer.Option("--stats", help="Print where the time went.")] = False,
+) -> None:
+    """Find what a deployment of these templates must not do.
+
+    Exit code: 0 nothing at or above --fail-on; 1 findings; 2 the call, the configuration or a policy is wrong;
+    3 some template could not be read, whatever was found in the others.
+
+    \b
+    Examples:
+      stackwarden scan templates
+      stackwarden scan app.yaml --parameters Stage=prod --region eu-west-1
+      stackwarden scan . -f pretty -f sarif -o report.sarif
+    """
+    targets = pair(formats or (), outputs or (), ctx.meta[ORDER])
+    if isinstance(targets, str):
+        fail(targets)
+    writers = [(_reporter(target), target) for target in targets]
+    pseudo = {"AWS::Region": region, "AWS::AccountId": account, "AWS::Partition": partition}
+    asked = _Asked(
+        policies=tuple(policy or ()),
+        packs=tuple(pack or ()),
+        rules=tuple(rule or ()),
+        skip=tuple(skip or ()),
+        params=_pairs("--set", set_ or ()),
+        parameters=_parameters(parameters or ()),
+        pseudo={name: value for name, value in pseudo.items() if value is not None},
+        min_severity=_severity(min_severity),
+        fail_on=_severity(fail_on),
+        fail_on_maybe=fail_on_maybe,
+        show_maybe=show_maybe,
+        changed_only=changed_only,
+        cache=not no_cache,
+        config=not no_config,
+    )
+    report, code = _run(asked, tuple(paths or (".",)))
+    for reporter, target in writers:
+        _write(reporter.render(report), target)
+    if stats and report.stats is not None:
+        tell(_stats(report.stats))
+    raise typer.Exit(CLEAN if exit_zero and code == FINDINGS else code)
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """The options, read and checked; a severity is None where the configuration or the default decides."""
+
+    policies: tuple[str, ...]
+    packs: tuple[str, ...]
+    rules: tuple[str, ...]
+    skip: tuple[str, ...]
+    params: Mapping[str, str]
+    parameters: Mapping[str, str]
+    pseudo: Mapping[str, str]
+    min_severity: Severity | None
+    fail_on: Severity | None
+    fail_on_maybe: bool
+    show_maybe: bool
+    changed_only: bool
+    cache: bool
+    config: bool
+
+
+def _run(asked: _Asked, paths: tuple[str, ...]) -> tuple[Report, int]:
+    """Scans the paths, those with one configuration together; the report over all and the worst exit code."""
+    from stackwarden.cli._engine import by_settings, merge, open_or_exit
+    from stackwarden.run.scan import scan as scan_paths
+
+    stdin = sys.stdin.buffer.read() if "-" in paths else None
+    reports: list[Report] = []
+    code = CLEAN
+    for settings, members in by_settings(paths, read=asked.config):
+        fail_on, shown = thresholds(
+            asked.fail_on if asked.fail_on is not None or settings is None else settings.fail_on,
+            asked.min_severity if asked.min_severity is not None or settings is None else settings.min_severity,
+        )
+        session = open_or_exit(_options(asked, settings, shown))
+        exclude = () if settings is None else settings.exclude
+        report = scan_paths(session, members, stdin=stdin, changed_only=asked.changed_only, exclude=exclude)
+        reports.append(report)
+        code = max(code, exit_code(report, fail_on, fail_on_maybe=asked.fail_on_maybe))
+    return merge(reports), code
+
+
+def _options(asked: _Asked, settings: Settings | None, shown: Severity) -> SessionOptions:
+    from stackwarden.run.session import SessionOptions
+
+    return SessionOptions(
+        policies=asked.policies,
+        packs=asked.packs,
+        rules=asked.rules,
+        skip=asked.skip,
+        params=asked.params,
+        parameters=asked.parameters,
+        pseudo=asked.pseudo,
+        min_severity=shown,
+        show_maybe=asked.show_maybe,
+        settings=settings,
+        cache=asked.cache,
+    )
+
+
+def _severity(level: Level | None) -> Severity | None:
+    return None if level is None else Severity.parse(level.value)
+
+
+def _pairs(option: str, values: Sequence[str]) -> dict[str, str]:
+    pairs: dict[str, str] = {}
+    for value in values:
+        name, separator, text = value.partition("=")
+        if not separator or not name.strip():
+            fail(f"{option} takes NAME=VALUE, not `{value}`")
+        pairs[name.strip()] = text
+    return pairs
+
+
+def _parameters(arguments: Sequence[str]) -> dict[str, str]:
+    """Template parameters of all `--parameters`; later ones win."""
+    if not arguments:
+        return {}
+    from stackwarden.parameter_files import read_parameters
+
+    values: dict[str, str] = {}
+    for argument in arguments:
+        given = read_parameters(argument)
+        if isinstance(given, tuple):
+            write_diagnostics(given)
+            raise typer.Exit(2)
+        values |= given
+    return values
+
+
+def _reporter(target: Target) -> Reporter:
+    """The format, for people as colourful and wide as where it goes."""
+    from stackwarden.report import Pretty, UnknownFormat, reporter
+
+    found = reporter(target.format)
+    if isinstance(found, UnknownFormat):
+        write_diagnostics([found])
+        raise typer.Exit(2)
+    if isinstance(found, Pretty) and target.file is None:
+        return Pretty(colour=has_colour(sys.stdout), width=width_of(sys.stdout))
+    return found
+
+
+def _write(text: str, target: Target) -> None:
+    if target.file is None:
+        write(text)
+        return
+    problem = write_file(text, target.file)
+    if problem is not None:
+        fail(problem)
+
+
+def _stats(stats: Stats) -> str:
+    """Milliseconds by phase, then of the slowest rules."""
+    slowest = sorted(stats.rules.items(), key=lambda item: -item[1])[:_SLOWEST]
+    rows = [*stats.phases.items(), *slowest]
+    return "\n".join(f"{duration:10.1f} ms  {name}" for name, duration in rows)

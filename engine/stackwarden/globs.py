@@ -1,0 +1,129 @@
+"""Wildcard patterns as languages: inclusion and overlap, exactly.
+
+A glob is a tuple of symbols: a character, `ANY` (exactly one character) or `STAR` (any number of them). Two globs are
+compared by walking the positions that each can be in, over an alphabet of the literal characters of both and one
+character that stands for all others; globs are short, so the walk is too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from enum import Enum
+from functools import lru_cache
+from typing import Final, Literal
+
+__all__ = ["ANY", "STAR", "Glob", "Wild", "glob", "includes", "includes_any_of", "literal", "matches", "overlaps"]
+
+
+class Wild(Enum):
+    """The two wildcards."""
+
+    ANY = "?"
+    STAR = "*"
+
+
+ANY: Final[Literal[Wild.ANY]] = Wild.ANY
+STAR: Final[Literal[Wild.STAR]] = Wild.STAR
+Glob = tuple[str | Wild, ...]
+_OTHER: Final = "\0"
+_WILD: Final = {"?": ANY, "*": STAR}
+
+
+@lru_cache(maxsize=4096)
+def glob(pattern: str) -> Glob:
+    """The glob that a text with `*` and `?` denotes."""
+    symbols: list[str | Wild] = []
+    for char in pattern:
+        symbol: str | Wild = _WILD.get(char, char)
+        if symbol is STAR and symbols and symbols[-1] is STAR:
+            continue
+        symbols.append(symbol)
+    return tuple(symbols)
+
+
+def literal(text: str) -> Glob:
+    """The glob that matches exactly `text`; `*` and `?` in it are ordinary characters."""
+    return tuple(text)
+
+
+def matches(pattern: Glob, text: str) -> bool:
+    """Whether a text is in the language of a glob."""
+    states = _closure(pattern, (0,))
+    for char in text:
+        states = _step(pattern, states, char)
+        if not states:
+            return False
+    return len(pattern) in states
+
+
+def includes(outer: Glob, inner: Glob) -> bool:
+    """Whether every text of `inner` is one of `outer`."""
+    return includes_any_of((outer,), inner)
+
+
+def includes_any_of(outers: Iterable[Glob], inner: Glob) -> bool:
+    """Whether every text of `inner` is one of at least one of `outers`."""
+    globs = tuple(outers)
+    alphabet = _alphabet((*globs, inner))
+    start = (_closure(inner, (0,)), tuple(_closure(one, (0,)) for one in globs))
+    seen = {start}
+    todo = [start]
+    while todo:
+        inside, outside = todo.pop()
+        if len(inner) in inside and not any(len(one) in states for one, states in zip(globs, outside, strict=True)):
+            return False
+        for char in alphabet:
+            following = _step(inner, inside, char)
+            if not following:
+                continue
+            state = (following, tuple(_step(one, states, char) for one, states in zip(globs, outside, strict=True)))
+            if state not in seen:
+                seen.add(state)
+                todo.append(state)
+    return True
+
+
+def overlaps(left: Glob, right: Glob) -> bool:
+    """Whether some text is in both languages."""
+    alphabet = _alphabet((left, right))
+    start = (_closure(left, (0,)), _closure(right, (0,)))
+    seen = {start}
+    todo = [start]
+    while todo:
+        first, second = todo.pop()
+        if len(left) in first and len(right) in second:
+            return True
+        for char in alphabet:
+            state = (_step(left, first, char), _step(right, second, char))
+            if state[0] and state[1] and state not in seen:
+                seen.add(state)
+                todo.append(state)
+    return False
+
+
+def _alphabet(globs: Iterable[Glob]) -> tuple[str, ...]:
+    return (*dict.fromkeys(symbol for one in globs for symbol in one if isinstance(symbol, str)), _OTHER)
+
+
+def _closure(pattern: Glob, positions: Iterable[int]) -> frozenset[int]:
+    reached = set(positions)
+    todo = list(reached)
+    while todo:
+        position = todo.pop()
+        if position < len(pattern) and pattern[position] is STAR and position + 1 not in reached:
+            reached.add(position + 1)
+            todo.append(position + 1)
+    return frozenset(reached)
+
+
+def _step(pattern: Glob, states: frozenset[int], char: str) -> frozenset[int]:
+    following: set[int] = set()
+    for position in states:
+        if position == len(pattern):
+            continue
+        symbol = pattern[position]
+        if symbol is STAR:
+            following.add(position)
+        elif symbol is ANY or symbol == char:
+            following.add(position + 1)
+    return _closure(pattern, following)

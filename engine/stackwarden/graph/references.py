@@ -1,0 +1,192 @@
+"""Which resource a value names: by `Ref`, `Fn::GetAtt`, `Fn::Sub`, `Fn::Join`, or by a literal name or ARN.
+
+A name that CloudFormation generates cannot be spelled in a template, so a literal never names a resource without an
+explicit name; a parameter with open values might.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from stackwarden.globs import STAR, Glob, Wild, overlaps
+from stackwarden.graph.identities import IDENTITIES, placeholders
+from stackwarden.graph.stack import Stack
+from stackwarden.resolve.guards import FALSE
+from stackwarden.resolve.logic import NO, Logic, either
+from stackwarden.resolve.questions import ask_both, settle
+from stackwarden.resolve.values import (
+    Absent,
+    AttributeHole,
+    Item,
+    Known,
+    ListValue,
+    MapValue,
+    ParameterHole,
+    Plain,
+    Record,
+    ResourceValue,
+    Text,
+    Unknown,
+    Value,
+    cases_of,
+    make_text,
+)
+
+__all__ = ["refers", "targets"]
+
+_ARN_HEAD: Final = 5
+"""`arn`, partition, service, region and account stand before the fifth colon of an ARN."""
+
+
+def refers(stack: Stack, value: Value, resource: Value) -> Logic:
+    """Where `value` names `resource`; a list does where one of its elements does."""
+    outcome = NO
+    for guard, plain in cases_of(resource):
+        if isinstance(plain, Record) and plain.resource is not None:
+            plain = plain.resource
+        if isinstance(plain, ResourceValue):
+            claim = _refers(stack, value, plain)
+            outcome = either(outcome, Logic(guard & claim.true, ~guard | claim.false))
+        elif isinstance(plain, Unknown | Text):
+            outcome = either(outcome, Logic(FALSE, ~guard))
+    return outcome
+
+
+def targets(stack: Stack, value: Value, types: tuple[str, ...]) -> ListValue:
+    """The resources of the given types (none: any) that a value names; open where it may name others, elsewhere."""
+    items: list[Item] = []
+    for resource in stack.resources(types):
+        claim = _refers(stack, value, resource)
+        guard = claim.true & resource.guard
+        if guard is not FALSE:
+            items.append(Item(resource, guard))
+    return ListValue(tuple(items), open=_may_name_others(stack, value))
+
+
+def _refers(stack: Stack, value: Value, resource: ResourceValue) -> Logic:
+    identities = _identities(stack, resource)
+
+    def one(plain: Plain, identity: Plain) -> bool | None:
+        return _names(plain, resource.resource.logical_id, identity)
+
+    outcome = NO
+    for guard, plain in cases_of(value):
+        claim = NO
+        if isinstance(plain, ListValue):
+            for item in plain.items:
+                inner = _refers(stack, item.value, resource)
+                claim = either(claim, Logic(item.guard & inner.true, ~item.guard | inner.false))
+            if plain.open:
+                claim = Logic(claim.true, FALSE)
+        elif isinstance(plain, MapValue | Absent | Record):
+            claim = NO
+        else:
+            for identity in (Absent(), *identities):
+                claim = either(claim, ask_both(plain, identity, one, stack.domains))
+        outcome = either(outcome, Logic(guard & claim.true, ~guard | claim.false))
+    return outcome
+
+
+def _names(plain: Plain, logical_id: str, identity: Plain) -> bool | None:
+    """Whether a value names a resource that is also called `identity` (absent: by nothing but its logical id)."""
+    match plain:
+        case ResourceValue():
+            return plain.resource.logical_id == logical_id
+        case Text() if any(isinstance(hole, AttributeHole) and hole.logical_id == logical_id for hole in plain.holes):
+            return True
+        case Unknown():
+            if any(mentioned == logical_id for mentioned, _ in plain.mentions):
+                return True
+            return False if plain.mentions else None
+        case Known() | Text():
+            if isinstance(identity, Known | Text):
+                return _same_name(plain, identity)
+            return None if isinstance(plain, Text) and _splittable(plain) else False
+        case _:
+            return False
+
+
+def _splittable(text: Text) -> bool:
+    """Whether a text has parts that may still turn out to mention a resource."""
+    return any(not isinstance(hole, AttributeHole | ParameterHole) for hole in text.holes)
+
+
+def _same_name(left: Known | Text, right: Known | Text) -> bool | None:
+    mine, other = _name_glob(left), _name_glob(right)
+    wild = any(isinstance(symbol, Wild) for symbol in (*mine, *other))
+    if mine == other and (not wild or _parts(left) == _parts(right)):
+        return True
+    if not wild:
+        return False
+    return None if overlaps(mine, other) else False
+
+
+def _parts(plain: Known | Text) -> tuple[object, ...]:
+    return (plain.text,) if isinstance(plain, Known) else plain.parts
+
+
+def _name_glob(plain: Known | Text) -> Glob:
+    """The name as symbols: a resource's attribute is one symbol of its own, anything unknown is a wildcard.
+
+    In an ARN the partition, region and account count as those of the stack.
+    """
+    symbols: list[str | Wild] = []
+    for part in (plain.text,) if isinstance(plain, Known) else plain.parts:
+        if isinstance(part, str):
+            symbols.extend(part)
+        elif isinstance(part, AttributeHole):
+            symbols.append(f"\0{part.logical_id}.{part.attribute}")
+        else:
+            symbols.append(STAR)
+    if symbols[:4] != list("arn:") or symbols.count(":") < _ARN_HEAD:
+        return tuple(symbols)
+    colons = [index for index, symbol in enumerate(symbols) if symbol == ":"][:_ARN_HEAD]
+    service = symbols[colons[1] + 1 : colons[2]]
+    return (*"arn::", *service, *":::", *symbols[colons[4] + 1 :])
+
+
+def _identities(stack: Stack, resource: ResourceValue) -> tuple[Value, ...]:
+    forms = IDENTITIES.get(resource.resource.resource_type, ())
+    if not forms:
+        return ()
+    key = f"identities {resource.resource.logical_id}"
+    return stack.once(key, lambda: tuple(made for form in forms if (made := _identity(form, resource)) is not None))
+
+
+def _identity(form: str, resource: ResourceValue) -> Value | None:
+    if not isinstance(resource.properties, MapValue):
+        return None
+    parts: list[str | ParameterHole | Value] = []
+    for text, is_placeholder in placeholders(form):
+        if not is_placeholder:
+            parts.append(text)
+        elif text.startswith("AWS::"):
+            parts.append(ParameterHole(text, token=True))
+        else:
+            value = resource.properties.get(text)
+            if isinstance(value, Absent):
+                return None
+            parts.append(value)
+    return make_text(parts)
+
+
+def _may_name_others(stack: Stack, value: Value) -> bool:
+    """Whether the value may name a resource that the template does not have."""
+    for _, plain in settle(value, stack.domains) if not isinstance(value, ListValue) else [(FALSE, value)]:
+        match plain:
+            case Unknown():
+                if not plain.mentions:
+                    return True
+            case Text():
+                if not any(isinstance(hole, AttributeHole) for hole in plain.holes) and not _only_pseudo(plain):
+                    return True
+            case ListValue():
+                if plain.open or any(_may_name_others(stack, item.value) for item in plain.items):
+                    return True
+            case _:
+                pass
+    return False
+
+
+def _only_pseudo(text: Text) -> bool:
+    return all(isinstance(hole, ParameterHole) and hole.token for hole in text.holes)

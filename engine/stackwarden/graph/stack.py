@@ -1,0 +1,66 @@
+"""The stack that a template describes: its resources by type, and what modules computed of it, once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import TypeVar, cast
+
+from stackwarden.resolve.questions import Domains
+from stackwarden.resolve.resolver import Resolver
+from stackwarden.resolve.values import Item, ListValue, ResourceValue
+from stackwarden.template.model import Template
+
+__all__ = ["Stack"]
+
+_Made = TypeVar("_Made")
+
+
+class Stack:
+    """One template with its resolver."""
+
+    def __init__(self, resolver: Resolver) -> None:
+        self.resolver = resolver
+        self.template: Template = resolver.template
+        self._by_type: dict[str, list[str]] = {}
+        for logical_id, resource in self.template.resources.items():
+            self._by_type.setdefault(resource.resource_type, []).append(logical_id)
+        self._made: dict[str, object] = {}
+
+    @property
+    def domains(self) -> Domains:
+        """The values of parameters."""
+        return self.resolver.domains
+
+    @property
+    def types(self) -> frozenset[str]:
+        """The resource types that the template has."""
+        return frozenset(self._by_type)
+
+    def resource(self, logical_id: str) -> ResourceValue | None:
+        """A resource by its logical id."""
+        return self.resolver.resource(logical_id)
+
+    def resources(self, types: Iterable[str] = ()) -> list[ResourceValue]:
+        """The resources of the given types (none given: all) in the order of the text."""
+        wanted = tuple(types)
+        if not wanted:
+            ids: Iterable[str] = self.template.resources
+        elif len(wanted) == 1:
+            ids = self._by_type.get(wanted[0], ())
+        else:
+            chosen = {logical_id for name in wanted for logical_id in self._by_type.get(name, ())}
+            ids = (logical_id for logical_id in self.template.resources if logical_id in chosen) if chosen else ()
+        return [found for logical_id in ids if (found := self.resolver.resource(logical_id)) is not None]
+
+    def collection(self, types: tuple[str, ...]) -> ListValue:
+        """The resources of the given types as a list, each under its own guard."""
+        return self.once(
+            "resources " + " ".join(types),
+            lambda: ListValue(tuple(Item(resource, resource.guard) for resource in self.resources(types))),
+        )
+
+    def once(self, key: str, make: Callable[[], _Made]) -> _Made:
+        """What `make` gave at the first call with this key."""
+        if key not in self._made:
+            self._made[key] = make()
+        return cast(_Made, self._made[key])  # a key belongs to one caller, which always makes the same kind of thing

@@ -1,0 +1,99 @@
+"""Module `str`: strings."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from stackwarden.language.builtins._record import Function, Predicate, function, predicate
+from stackwarden.language.types import NUMBER, STRING
+from stackwarden.resolve.values import Absent, Known, Plain, Text, Unknown, Value
+
+__all__ = ["BUILTINS", "COLLECTIONS", "RECORDS"]
+
+
+def _starts_with(text: Plain, prefix: Plain) -> bool | None:
+    """Whether a text starts with a prefix."""
+    if not isinstance(prefix, Known):
+        return None
+    match text:
+        case Known():
+            return text.text.startswith(prefix.text)
+        case Text(parts=(str() as first, *_)):
+            length = min(len(first), len(prefix.text))
+            if first[:length] != prefix.text[:length]:
+                return False
+            return True if len(first) >= len(prefix.text) else None
+        case Text() | Unknown():
+            return None
+        case _:
+            return False
+
+
+def _ends_with(text: Plain, suffix: Plain) -> bool | None:
+    """Whether a text ends with a suffix."""
+    if not isinstance(suffix, Known):
+        return None
+    match text:
+        case Known():
+            return text.text.endswith(suffix.text)
+        case Text(parts=(*_, str() as last)):
+            length = min(len(last), len(suffix.text))
+            if length and last[-length:] != suffix.text[-length:]:
+                return False
+            return True if len(last) >= len(suffix.text) else None
+        case Text() | Unknown():
+            return None
+        case _:
+            return False
+
+
+def _contains(text: Plain, part: Plain) -> bool | None:
+    """Whether a text has a part."""
+    if not isinstance(part, Known):
+        return None
+    match text:
+        case Known():
+            return part.text in text.text
+        case Text():
+            return True if any(part.text in piece for piece in text.parts if isinstance(piece, str)) else None
+        case Unknown():
+            return None
+        case _:
+            return False
+
+
+def _lower(plain: Plain) -> Value:
+    """The text in lower case."""
+    return Known(plain.text.lower(), plain.origin) if isinstance(plain, Known) else _unknown(plain)
+
+
+def _upper(plain: Plain) -> Value:
+    """The text in upper case."""
+    return Known(plain.text.upper(), plain.origin) if isinstance(plain, Known) else _unknown(plain)
+
+
+def _length(plain: Plain) -> Value:
+    """How many characters a text has."""
+    return Known(len(plain.text), plain.origin) if isinstance(plain, Known) else _unknown(plain)
+
+
+def _unknown(plain: Plain) -> Value:
+    match plain:
+        case Text():
+            return Unknown("the text is not wholly known", plain.origin, plain.mentions())
+        case Unknown():
+            return plain
+        case _:
+            return Absent(plain.origin)
+
+
+BUILTINS: Final[tuple[Function | Predicate, ...]] = (
+    predicate("str.starts_with", (("text", STRING), ("prefix", STRING)), _starts_with),
+    predicate("str.ends_with", (("text", STRING), ("suffix", STRING)), _ends_with),
+    predicate("str.contains", (("text", STRING), ("part", STRING)), _contains),
+    function("str.lower", (("text", STRING),), STRING, _lower),
+    function("str.upper", (("text", STRING),), STRING, _upper),
+    function("str.length", (("text", STRING),), NUMBER, _length),
+)
+COLLECTIONS: Final = ()
+RECORDS: Final = ()

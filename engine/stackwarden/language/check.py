@@ -1,0 +1,107 @@
+"""Parsing and checking Warden files together: all that is wrong with any of them, in one run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from stackwarden.diagnostics import Diagnostic
+from stackwarden.language import ast, ir
+from stackwarden.language.parse import parse
+from stackwarden.language.typecheck.files import check_file, globals_of
+from stackwarden.language.typecheck.problems import BadUse, DuplicateRule
+from stackwarden.schema.registry import Registry
+from stackwarden.source import Source
+
+__all__ = ["Checked", "check_files"]
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """The typed files in the order given, their syntax trees, and every diagnostic by file and place."""
+
+    files: tuple[ir.FileIR, ...]
+    trees: tuple[ast.File, ...]
+    diagnostics: tuple[Diagnostic, ...]
+
+
+def check_files(sources: Iterable[tuple[Path, Source]], registry: Registry | None = None) -> Checked:
+    """Checks files, given with the path that `use` is relative to."""
+    checker = _Checker(registry if registry is not None else Registry())
+    given = tuple(sources)
+    for path, source in given:
+        checker.parse(path, source)
+    made = tuple(checker.check(path) for path, _ in given)
+    checker.check_ids()
+    order = {source.name: index for index, (_, source) in enumerate(given)}
+    diagnostics = sorted(
+        checker.diagnostics.values(),
+        key=lambda one: (order.get(one.span.source.name, -1), one.span.start) if one.span else (-1, 0),
+    )
+    return Checked(made, tuple(checker.trees[path.resolve()] for path, _ in given), tuple(diagnostics))
+
+
+class _Checker:
+    def __init__(self, registry: Registry) -> None:
+        self._registry = registry
+        self.trees: dict[Path, ast.File] = {}
+        self.diagnostics: dict[tuple[str, int, int, str], Diagnostic] = {}
+
+    def parse(self, path: Path, source: Source) -> None:
+        """Parses a file unless that was done."""
+        key = path.resolve()
+        if key not in self.trees:
+            self.trees[key], diagnostics = parse(source)
+            self._note(diagnostics)
+
+    def check(self, path: Path) -> ir.FileIR:
+        """Types a parsed file together with the files that it uses."""
+        key = path.resolve()
+        used = self._used(key, {key: None})
+        known, diagnostics = globals_of(tuple(self.trees[one] for one in used), self._registry)
+        self._note(diagnostics)
+        made, diagnostics = check_file(self.trees[key], known, self._registry)
+        self._note(diagnostics)
+        return made
+
+    def check_ids(self) -> None:
+        """Reports rule ids that are taken."""
+        seen: dict[str, str] = {}
+        for tree in self.trees.values():
+            for rule in tree.rules:
+                where = f"{rule.id_span.source.name}:{rule.id_span.begin.line}"
+                if rule.id in seen:
+                    self._note((DuplicateRule(rule.id_span, rule.id, seen[rule.id]),))
+                seen.setdefault(rule.id, where)
+
+    def _used(self, key: Path, found: dict[Path, None]) -> dict[Path, None]:
+        for use in self.trees[key].uses:
+            target = self._target(key, use)
+            if target is not None and target not in found:
+                found[target] = None
+                self._used(target, found)
+        return found
+
+    def _target(self, key: Path, use: ast.Use) -> Path | None:
+        for folder in key.parents:
+            target = folder / use.path
+            if target.is_file():
+                break
+        else:
+            self._note((BadUse(use.span, use.path, "there is no such file here or in a folder above"),))
+            return None
+        target = target.resolve()
+        if target not in self.trees:
+            try:
+                text = target.read_text(encoding="utf-8")
+            except (OSError, UnicodeDecodeError) as error:
+                self._note((BadUse(use.span, use.path, str(error)),))
+                return None
+            self.parse(target, Source(use.path, text))
+        return target
+
+    def _note(self, diagnostics: Iterable[Diagnostic]) -> None:
+        for one in diagnostics:
+            name, start, end = (one.span.source.name, one.span.start, one.span.end) if one.span else ("", 0, 0)
+            self.diagnostics.setdefault((name, start, end, one.message()), one)

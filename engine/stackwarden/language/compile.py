@@ -1,0 +1,441 @@
+"""Checked expressions as closures.
+
+A rule is compiled when its first subject turns up. Every node compiles to a function of an `Env`; the compiler keeps
+them by node, so that whoever explains a finding can evaluate a part of a rule with the same meaning.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Final, assert_never
+
+from stackwarden.graph import references
+from stackwarden.graph.stack import Stack
+from stackwarden.language import ir, operations
+from stackwarden.language.builtins import BUILTINS, COLLECTIONS, Function, Predicate
+from stackwarden.resolve.guards import FALSE, TRUE, Guard
+from stackwarden.resolve.logic import NO, YES, Logic, both, either, negate
+from stackwarden.resolve.questions import Test, ask, ask_both, settle, where_true
+from stackwarden.resolve.values import (
+    Absent,
+    Item,
+    Known,
+    ListValue,
+    Plain,
+    Record,
+    ResourceValue,
+    Unknown,
+    Value,
+    bind,
+    cases_of,
+    fold_cases,
+    make_text,
+)
+from stackwarden.template.nodes import Node
+
+__all__ = ["Compiler", "Env", "constant"]
+
+_ASPECT_KEYS: Final = frozenset(
+    {"Condition", "CreationPolicy", "DeletionPolicy", "DependsOn", "Metadata", "UpdatePolicy", "UpdateReplacePolicy"}
+)
+
+
+class Env:
+    """The slots of one rule for one subject, over one stack."""
+
+    __slots__ = ("slots", "stack")
+
+    def __init__(self, stack: Stack, size: int) -> None:
+        self.stack = stack
+        self.slots: list[Value | Logic | None] = [None] * size
+
+
+RunValue = Callable[[Env], Value]
+RunTruth = Callable[[Env], Logic]
+
+
+def constant(value: ir.Scalar | tuple[ir.Scalar, ...]) -> Known | ListValue:
+    """A literal of a policy as a value."""
+    if isinstance(value, tuple):
+        return ListValue(tuple(Item(Known(item)) for item in value))
+    return Known(value)
+
+
+class Compiler:
+    """Compiles the expressions of one rule; `params` are the values of policy parameters by qualified name."""
+
+    def __init__(self, params: Mapping[str, Known | ListValue], lets: tuple[ir.LetIR, ...]) -> None:
+        self._params = params
+        self._lets = {let.slot: let for let in lets}
+        self._values: dict[int, RunValue] = {}
+        self._truths: dict[int, RunTruth] = {}
+
+    def let(self, slot: int) -> ir.LetIR:
+        """The `let` whose result stands in a slot."""
+        return self._lets[slot]
+
+    def value(self, node: ir.ValueExpr) -> RunValue:
+        """The function that gives the node's value."""
+        run = self._values.get(id(node))
+        if run is None:
+            run = self._values[id(node)] = self._value(node)
+        return run
+
+    def truth(self, node: ir.TruthExpr) -> RunTruth:
+        """The function that gives the node's truth."""
+        run = self._truths.get(id(node))
+        if run is None:
+            run = self._truths[id(node)] = self._truth(node)
+        return run
+
+    def _value(self, node: ir.ValueExpr) -> RunValue:
+        match node:
+            case ir.Const():
+                known = Known(node.value)
+                return lambda _: known
+            case ir.ConstList():
+                return self._list(node)
+            case ir.Local():
+                return _local(node.slot)
+            case ir.LetValue():
+                return self._let_value(node.slot)
+            case ir.ParamRef():
+                param = self._params[node.key]
+                return lambda _: param
+            case ir.Field():
+                inner, name = self.value(node.value), node.name
+                return lambda env: operations.read(inner(env), name)
+            case ir.At():
+                inner, index = self.value(node.value), node.index
+                return lambda env: operations.element(inner(env), index)
+            case ir.Aspect():
+                inner, name = self.value(node.value), node.name
+                return lambda env: _aspect(inner(env), name, env.stack)
+            case ir.Comprehension():
+                return self._comprehension(node)
+            case ir.Count():
+                inner = self.value(node.value)
+                return lambda env: operations.count(inner(env))
+            case ir.Arithmetic():
+                return self._arithmetic(node)
+            case ir.Default():
+                inner, fallback = self.value(node.value), self.value(node.fallback)
+                return lambda env: bind(inner(env), lambda plain: fallback(env) if isinstance(plain, Absent) else plain)
+            case ir.Target():
+                inner, types = self.value(node.value), node.types
+                return lambda env: references.targets(env.stack, inner(env), types)
+            case ir.Resources():
+                types = node.types
+                return lambda env: env.stack.collection(types)
+            case ir.Collection():
+                make = COLLECTIONS[node.name].run
+                return lambda env: make(env.stack)
+            case ir.Apply():
+                return self._apply(node)
+            case ir.Truth():
+                claim = self.truth(node.operand)
+                return lambda env: operations.truth_value(claim(env))
+            case ir.Bind():
+                bindings, body = self._bindings(node.arguments), self.value(node.body)
+                return lambda env: body(bindings(env))
+            case _:
+                assert_never(node)
+
+    def _truth(self, node: ir.TruthExpr) -> RunTruth:
+        match node:
+            case ir.Holds():
+                return self._asked(node.value, operations.is_true)
+            case ir.LetTruth():
+                return self._let_truth(node.slot)
+            case ir.Not():
+                operand = self.truth(node.operand)
+                return lambda env: negate(operand(env))
+            case ir.And():
+                return _and(self.truth(node.left), self.truth(node.right))
+            case ir.Or():
+                return _or(self.truth(node.left), self.truth(node.right))
+            case ir.Compare():
+                return self._compare(node)
+            case ir.In():
+                return self._in(node)
+            case ir.Matches():
+                return self._asked(node.value, operations.matches_pattern(node.pattern))
+            case ir.Like():
+                return self._asked(node.value, operations.is_like(node.pattern))
+            case ir.Refers():
+                value, resource = self.value(node.value), self.value(node.resource)
+                return lambda env: references.refers(env.stack, value(env), resource(env))
+            case ir.Is():
+                return self._is(node)
+            case ir.Quantifier():
+                return self._quantifier(node)
+            case ir.Predicate():
+                builtin = BUILTINS[node.function]
+                assert isinstance(builtin, Predicate)
+                run, arguments = builtin.run, tuple(self.value(argument) for argument in node.arguments)
+                return lambda env: run(env.stack, tuple(argument(env) for argument in arguments))
+            case ir.BindTruth():
+                bindings, body = self._bindings(node.arguments), self.truth(node.body)
+                return lambda env: body(bindings(env))
+            case _:
+                assert_never(node)
+
+    def _asked(self, node: ir.ValueExpr, test: Test) -> RunTruth:
+        inner = self.value(node)
+        return lambda env: ask(inner(env), test, env.stack.domains)
+
+    def _list(self, node: ir.ConstList) -> RunValue:
+        if all(isinstance(item, ir.Const) for item in node.items):
+            fixed = ListValue(tuple(Item(Known(item.value)) for item in node.items if isinstance(item, ir.Const)))
+            return lambda _: fixed
+        items = tuple(self.value(item) for item in node.items)
+        return lambda env: ListValue(tuple(Item(item(env)) for item in items))
+
+    def _let_value(self, slot: int) -> RunValue:
+        let = self._lets[slot].meaning
+        assert not isinstance(let, ir.TruthExpr)
+
+        def run(env: Env) -> Value:
+            value = env.slots[slot]
+            if value is None:
+                value = env.slots[slot] = self.value(let)(env)
+            assert not isinstance(value, Logic)
+            return value
+
+        return run
+
+    def _let_truth(self, slot: int) -> RunTruth:
+        let = self._lets[slot].meaning
+        assert isinstance(let, ir.TruthExpr)
+
+        def run(env: Env) -> Logic:
+            claim = env.slots[slot]
+            if claim is None:
+                claim = env.slots[slot] = self.truth(let)(env)
+            assert isinstance(claim, Logic)
+            return claim
+
+        return run
+
+    def _bindings(self, arguments: tuple[tuple[int, ir.ValueExpr], ...]) -> Callable[[Env], Env]:
+        runs = tuple((slot, self.value(argument)) for slot, argument in arguments)
+
+        def run(env: Env) -> Env:
+            for slot, value in [(slot, argument(env)) for slot, argument in runs]:
+                env.slots[slot] = value
+            return env
+
+        return run
+
+    def _apply(self, node: ir.Apply) -> RunValue:
+        builtin = BUILTINS[node.function]
+        assert isinstance(builtin, Function)
+        run, arguments = builtin.run, tuple(self.value(argument) for argument in node.arguments)
+        return lambda env: run(env.stack, tuple(argument(env) for argument in arguments))
+
+    def _arithmetic(self, node: ir.Arithmetic) -> RunValue:
+        left, right, operator = self.value(node.left), self.value(node.right), node.operator
+
+        def run(env: Env) -> Value:
+            cases: list[tuple[Guard, Value]] = []
+            for left_guard, first in settle(left(env), env.stack.domains):
+                for right_guard, second in settle(right(env), env.stack.domains):
+                    cases.append((left_guard & right_guard, _calculate(operator, first, second)))
+            return fold_cases(cases)
+
+        return run
+
+    def _compare(self, node: ir.Compare) -> RunTruth:
+        left, right = self.value(node.left), self.value(node.right)
+        match node.operator:
+            case "==":
+                test = operations.equal(node.kind)
+            case "!=":
+                same = operations.equal(node.kind)
+                return lambda env: negate(ask_both(left(env), right(env), same, env.stack.domains))
+            case "<" | "<=":
+                test = operations.less(node.kind, or_equal=node.operator == "<=")
+            case ">" | ">=":
+                left, right = right, left
+                test = operations.less(node.kind, or_equal=node.operator == ">=")
+            case _:
+                assert_never(node.operator)
+        return lambda env: ask_both(left(env), right(env), test, env.stack.domains)
+
+    def _in(self, node: ir.In) -> RunTruth:
+        item, container = self.value(node.item), self.value(node.container)
+        if node.substring:
+            return lambda env: ask_both(item(env), container(env), operations.substring, env.stack.domains)
+        same = operations.equal(node.kind)
+
+        def run(env: Env) -> Logic:
+            wanted = item(env)
+            found, unknown = operations.elements(container(env))
+            claim = NO
+            for guard, value in found:
+                answer = ask_both(wanted, value, same, env.stack.domains)
+                if guard is TRUE:
+                    claim = either(claim, answer)
+                else:
+                    claim = either(claim, Logic(guard & answer.true, ~guard | answer.false))
+                if claim is YES:
+                    return YES
+            if unknown is not FALSE:
+                present = ask(wanted, operations.is_present, env.stack.domains)
+                claim = Logic(claim.true, claim.false & (~unknown | present.false))
+            return claim
+
+        return run
+
+    def _is(self, node: ir.Is) -> RunTruth:
+        match node.state:
+            case "present":
+                return self._asked(node.value, operations.is_present)
+            case "absent":
+                present = self._asked(node.value, operations.is_present)
+                return lambda env: negate(present(env))
+            case "empty":
+                return self._is_empty(node.value)
+            case "not empty":
+                empty = self._is_empty(node.value)
+                return lambda env: negate(empty(env))
+            case _:
+                assert_never(node.state)
+
+    def _is_empty(self, node: ir.ValueExpr) -> RunTruth:
+        inner = self.value(node)
+
+        def run(env: Env) -> Logic:
+            value = inner(env)
+            outcome = NO
+            for guard, plain in cases_of(value):
+                if isinstance(plain, ListValue):
+                    found, unknown = operations.elements(plain)
+                    some = FALSE
+                    for there, _ in found:
+                        some = some | there
+                    claim = Logic(~some & ~unknown, some)
+                else:
+                    claim = ask(plain, operations.is_empty, env.stack.domains)
+                outcome = either(outcome, Logic(guard & claim.true, ~guard | claim.false))
+            return outcome
+
+        return run
+
+    def _quantifier(self, node: ir.Quantifier) -> RunTruth:
+        collection, slot = self.value(node.collection), node.slot
+        where = None if node.where is None else self.truth(node.where)
+        body, kind = self.truth(node.body), node.kind
+
+        def run(env: Env) -> Logic:
+            found, unknown = operations.elements(collection(env))
+            claim = NO
+            for guard, value in found:
+                env.slots[slot] = value
+                part = YES if where is None else where(env)
+                if part is not NO:
+                    inner = body(env)
+                    part = both(part, negate(inner) if kind == "every" else inner)
+                if guard is not TRUE:
+                    part = Logic(guard & part.true, ~guard | part.false)
+                claim = either(claim, part)
+                if claim is YES:
+                    break
+            if unknown is not FALSE:
+                claim = Logic(claim.true, claim.false & ~unknown)
+            return claim if kind == "some" else negate(claim)
+
+        return run
+
+    def _comprehension(self, node: ir.Comprehension) -> RunValue:
+        collection, slot = self.value(node.collection), node.slot
+        where = None if node.where is None else self.truth(node.where)
+        body, flatten = self.value(node.body), node.flatten
+
+        def run(env: Env) -> Value:
+            source = collection(env)
+            found, unknown = operations.elements(source)
+            items: list[Item] = []
+            is_open = unknown is not FALSE
+            for guard, value in found:
+                env.slots[slot] = value
+                if where is not None:
+                    claim = where(env)
+                    is_open = is_open or (guard & claim.unknown) is not FALSE
+                    guard = guard & claim.true
+                if guard is FALSE:
+                    continue
+                made = body(env)
+                if flatten:
+                    inner, more = operations.elements(made)
+                    is_open = is_open or (guard & more) is not FALSE
+                    items.extend(Item(one, guard & there) for there, one in inner)
+                else:
+                    items.append(Item(made, guard & _present(made)))
+            return ListValue(tuple(items), open=is_open, origin=_origin(source))
+
+        return run
+
+
+def _local(slot: int) -> RunValue:
+    def run(env: Env) -> Value:
+        value = env.slots[slot]
+        assert value is not None and not isinstance(value, Logic)
+        return value
+
+    return run
+
+
+def _and(left: RunTruth, right: RunTruth) -> RunTruth:
+    def run(env: Env) -> Logic:
+        claim = left(env)
+        return claim if claim is NO else both(claim, right(env))
+
+    return run
+
+
+def _or(left: RunTruth, right: RunTruth) -> RunTruth:
+    def run(env: Env) -> Logic:
+        claim = left(env)
+        return claim if claim is YES else either(claim, right(env))
+
+    return run
+
+
+def _present(value: Value) -> Guard:
+    """Where a value is not absent."""
+    return ~where_true(value, lambda plain: isinstance(plain, Absent))
+
+
+def _origin(value: Value) -> Node | None:
+    return next(iter(cases_of(value)))[1].origin
+
+
+def _calculate(operator: str, left: Plain, right: Plain) -> Value:
+    first, second = operations.number(left), operations.number(right)
+    if first is not None and second is not None:
+        result = first + second if operator == "+" else first - second if operator == "-" else first * second
+        return Known(int(result) if float(result).is_integer() else result)
+    if isinstance(left, Absent) or isinstance(right, Absent):
+        return Absent(left.origin or right.origin)
+    if operator == "+" and isinstance(left, ListValue) and isinstance(right, ListValue):
+        return ListValue((*left.items, *right.items), open=left.open or right.open, origin=left.origin)
+    if operator == "+":
+        return make_text((left, right), left.origin)
+    return Unknown("not a number", left.origin)
+
+
+def _aspect(value: Value, name: str, stack: Stack) -> Value:
+    def of(plain: Plain) -> Value:
+        resource = plain.resource if isinstance(plain, Record) else plain
+        if not isinstance(resource, ResourceValue):
+            return Unknown("not a resource", plain.origin) if isinstance(plain, Unknown) else Absent(plain.origin)
+        if name == "id":
+            return Known(resource.resource.logical_id, resource.origin)
+        if name == "type":
+            return Known(resource.resource.resource_type, resource.origin)
+        assert name in _ASPECT_KEYS
+        node = resource.resource.node.get(name)
+        return Absent(resource.origin) if node is None else stack.resolver.resolve(node)
+
+    return bind(value, of)

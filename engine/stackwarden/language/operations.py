@@ -1,0 +1,344 @@
+"""What the operators of the language do with values: reading, comparing, walking over lists.
+
+Tests answer True, False or None (unknown) for plain values. An absent value equals nothing, is ordered with nothing
+and is in nothing; scalars are read by the kind that the checker chose, as CloudFormation coerces them ("true" is true
+where a boolean is expected).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import lru_cache
+from typing import Protocol, assert_never
+
+from stackwarden.globs import glob, includes, matches, overlaps
+from stackwarden.language.ir import Kind
+from stackwarden.resolve.guards import FALSE, TRUE, Guard
+from stackwarden.resolve.logic import NO, YES, Logic
+from stackwarden.resolve.questions import can_equal, same_text, text_glob
+from stackwarden.resolve.values import (
+    Absent,
+    Cases,
+    Known,
+    ListValue,
+    MapValue,
+    Plain,
+    Record,
+    ResourceValue,
+    Text,
+    Unknown,
+    Value,
+    bind,
+    cases_of,
+    fold_cases,
+)
+
+__all__ = [
+    "count",
+    "element",
+    "elements",
+    "equal",
+    "is_empty",
+    "is_like",
+    "is_present",
+    "is_true",
+    "less",
+    "matches_pattern",
+    "number",
+    "read",
+    "substring",
+    "truth_value",
+]
+
+
+def read(value: Value, name: str) -> Value:
+    """A property, key or field; absent of what has none, unknown of what is unknown."""
+    match value:
+        case MapValue() | Record():
+            return value.get(name)
+        case ResourceValue():
+            return read(value.properties, name)
+        case Cases():
+            return bind(value, lambda plain: read(plain, name))
+        case Unknown() | Text():
+            mentions = value.mentions if isinstance(value, Unknown) else value.mentions()
+            return Unknown("part of a value that is not known", value.origin, mentions, written=False)
+        case Absent():
+            return value
+        case Known() | ListValue():
+            return Absent(value.origin)
+        case _:
+            assert_never(value)
+
+
+def element(value: Value, index: int) -> Value:
+    """The element of a list at an index; negative ones count from the end; absent where there is none."""
+
+    def pick(plain: Plain) -> Value:
+        match plain:
+            case ListValue():
+                if plain.open or any(item.guard is not TRUE for item in plain.items):
+                    return Unknown("the list is not wholly known", plain.origin, written=False)
+                there = -len(plain.items) <= index < len(plain.items)
+                return plain.items[index].value if there else Absent(plain.origin)
+            case Unknown() | Text():
+                return Unknown("part of a value that is not known", plain.origin, written=False)
+            case _:
+                return Absent(plain.origin)
+
+    return bind(value, pick)
+
+
+def elements(value: Value) -> tuple[list[tuple[Guard, Value]], Guard]:
+    """The elements with their guards, and where there may be elements that the template does not determine.
+
+    A single value counts as a list of one, as CloudFormation takes it.
+    """
+    if isinstance(value, ListValue) and not value.open:
+        return [(item.guard, item.value) for item in value.items if item.guard is not FALSE], FALSE
+    found: list[tuple[Guard, Value]] = []
+    unknown: Guard = FALSE
+    for guard, plain in cases_of(value):
+        match plain:
+            case ListValue():
+                for item in plain.items:
+                    there = guard & item.guard
+                    if there is not FALSE:
+                        found.append((there, item.value))
+                if plain.open:
+                    unknown = unknown | guard
+            case Unknown():
+                unknown = unknown | guard
+            case Absent():
+                pass
+            case _:
+                found.append((guard, plain))
+    return found, unknown
+
+
+def count(value: Value) -> Value:
+    """How many elements a list has, case by case."""
+    found, unknown = elements(value)
+    counts: dict[int, Guard] = {0: TRUE}
+    for guard, _ in found:
+        following: dict[int, Guard] = {}
+        for length, under in counts.items():
+            for longer, there in ((length + 1, under & guard), (length, under & ~guard)):
+                if there is not FALSE:
+                    following[longer] = following.get(longer, FALSE) | there
+        counts = following
+    known = ((under & ~unknown, Known(length)) for length, under in counts.items())
+    return fold_cases((*known, (unknown, Unknown("the list is not wholly known"))))
+
+
+def truth_value(claim: Logic) -> Value:
+    """A truth as a value."""
+    if claim is YES:
+        return Known(True)
+    if claim is NO:
+        return Known(False)
+    return fold_cases(((claim.true, Known(True)), (claim.false, Known(False)), (claim.unknown, Unknown("not decided"))))
+
+
+def is_true(plain: Plain) -> bool | None:
+    """Whether a value is the boolean true."""
+    match plain:
+        case Known():
+            return _boolean(plain) is True
+        case Text():
+            return None if can_equal(plain, "true") or can_equal(plain, "True") else False
+        case Unknown():
+            return None
+        case _:
+            return False
+
+
+def is_present(plain: Plain) -> bool | None:
+    """Whether there is a value."""
+    match plain:
+        case Absent():
+            return False
+        case Unknown():
+            return True if plain.written else None
+        case _:
+            return True
+
+
+def is_empty(plain: Plain) -> bool | None:
+    """Whether a value is absent, an empty string, an empty list or an empty map; conditional elements: unknown."""
+    match plain:
+        case Absent():
+            return True
+        case Known():
+            return plain.text == ""
+        case Text():
+            return None if can_equal(plain, "") else False
+        case MapValue():
+            return None if plain.open and not plain.names() else not plain.names()
+        case ListValue():
+            if any(item.guard is TRUE for item in plain.items):
+                return False
+            return None if plain.open or any(item.guard is not FALSE for item in plain.items) else True
+        case Unknown():
+            return None
+        case ResourceValue() | Record():
+            return False
+        case _:
+            assert_never(plain)
+
+
+def number(plain: Plain) -> float | None:
+    """A scalar read as a number, or None."""
+    if not isinstance(plain, Known) or isinstance(plain.data, bool):
+        return None
+    if isinstance(plain.data, int | float):
+        return plain.data
+    try:
+        return float(plain.text)
+    except ValueError:
+        return None
+
+
+def _boolean(plain: Known) -> bool | None:
+    if isinstance(plain.data, bool):
+        return plain.data
+    return {"true": True, "false": False}.get(plain.text.lower())
+
+
+def equal(kind: Kind) -> Callable[[Plain, Plain], bool | None]:
+    """The test for equality of values that are read as `kind`."""
+    return {"boolean": _equal_booleans, "number": _equal_numbers, "string": _equal_any, "any": _equal_any}[kind]
+
+
+def _equal_booleans(left: Plain, right: Plain) -> bool | None:
+    if isinstance(left, Known) and isinstance(right, Known):
+        return _boolean(left) is not None and _boolean(left) == _boolean(right)
+    return _equal_any(left, right)
+
+
+def _equal_numbers(left: Plain, right: Plain) -> bool | None:
+    if isinstance(left, Known) and isinstance(right, Known):
+        return number(left) is not None and number(left) == number(right)
+    return _unknown_or_false(left, right)
+
+
+def _equal_any(left: Plain, right: Plain) -> bool | None:
+    match left, right:
+        case Known(), Known():
+            return left.text == right.text
+        case (Known() as known, Text() as text) | (Text() as text, Known() as known):
+            return None if can_equal(text, known.text) else False
+        case Text(), Text():
+            return same_text(left, right)
+        case ResourceValue(), ResourceValue():
+            return left.resource.logical_id == right.resource.logical_id
+        case ListValue(), ListValue():
+            return _equal_lists(left, right)
+        case _:
+            return _unknown_or_false(left, right)
+
+
+def _equal_lists(left: ListValue, right: ListValue) -> bool | None:
+    if left.open or right.open or any(item.guard is not TRUE for item in (*left.items, *right.items)):
+        return None
+    if len(left.items) != len(right.items):
+        return False
+    answers: list[bool | None] = []
+    for mine, other in zip(left.items, right.items, strict=True):
+        if isinstance(mine.value, Cases) or isinstance(other.value, Cases):
+            answers.append(None)
+        else:
+            answers.append(_equal_any(mine.value, other.value))
+    return False if False in answers else None if None in answers else True
+
+
+def _unknown_or_false(left: Plain, right: Plain) -> bool | None:
+    """No for an absent side or sides of different make; unknown where one is not determined."""
+    if isinstance(left, Absent) or isinstance(right, Absent):
+        return False
+    return None if isinstance(left, Unknown | Text) or isinstance(right, Unknown | Text) else False
+
+
+def less(kind: Kind, *, or_equal: bool) -> Callable[[Plain, Plain], bool | None]:
+    """The test for order of values that are read as `kind`: numbers by size, strings by code points."""
+
+    def test(left: Plain, right: Plain) -> bool | None:
+        if isinstance(left, Known) and isinstance(right, Known):
+            if kind == "string":
+                return left.text <= right.text if or_equal else left.text < right.text
+            low, high = number(left), number(right)
+            if low is None or high is None:
+                return False
+            return low <= high if or_equal else low < high
+        return _unknown_or_false(left, right)
+
+    return test
+
+
+def substring(part: Plain, text: Plain) -> bool | None:
+    """Whether a text holds a part."""
+    match part, text:
+        case Known(), Known():
+            return part.text in text.text
+        case Known(), Text():
+            return True if any(part.text in piece for piece in text.parts if isinstance(piece, str)) else None
+        case _:
+            return _unknown_or_false(part, text)
+
+
+def is_like(pattern: str) -> Callable[[Plain], bool | None]:
+    """The test for a glob over the whole text."""
+    wanted = glob(pattern)
+
+    def test(plain: Plain) -> bool | None:
+        match plain:
+            case Known():
+                return matches(wanted, plain.text)
+            case Text():
+                possible = text_glob(plain)
+                if not overlaps(wanted, possible):
+                    return False
+                return True if includes(wanted, possible) else None
+            case Unknown():
+                return None
+            case _:
+                return False
+
+    return test
+
+
+class _Searcher(Protocol):
+    def search(self, text: str, /) -> object | None: ...
+
+
+def matches_pattern(pattern: str) -> Callable[[Plain], bool | None]:
+    """The test for a regular expression, searched in linear time (RE2).
+
+    Of a text with holes only the literal parts are known: a pattern without anchors that is found in one of them
+    is found in the whole.
+    """
+    local = not any(anchor in pattern for anchor in ("^", "$", r"\b", r"\B", r"\A", r"\z"))
+
+    def test(plain: Plain) -> bool | None:
+        match plain:
+            case Known():
+                return _compiled(pattern).search(plain.text) is not None
+            case Text():
+                found = local and any(
+                    _compiled(pattern).search(part) is not None for part in plain.parts if isinstance(part, str)
+                )
+                return True if found else None
+            case Unknown():
+                return None
+            case _:
+                return False
+
+    return test
+
+
+@lru_cache(maxsize=512)
+def _compiled(pattern: str) -> _Searcher:
+    import re2  # a native library: loaded by the rules that match patterns
+
+    compiled: _Searcher = re2.compile(pattern)
+    return compiled

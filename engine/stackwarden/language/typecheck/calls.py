@@ -1,0 +1,145 @@
+"""Calls: builtins, `count`, `target`, and defines, whose bodies are put in place of the call."""
+
+from __future__ import annotations
+
+from stackwarden.language import ast, ir
+from stackwarden.language.builtins import BUILTINS, COLLECTIONS, MODULES, Predicate
+from stackwarden.language.typecheck import expressions
+from stackwarden.language.typecheck.declared import declared
+from stackwarden.language.typecheck.problems import (
+    Recursive,
+    UnknownFunction,
+    WrongArgument,
+    WrongArgumentCount,
+    WrongType,
+)
+from stackwarden.language.typecheck.scope import Binding, Scope, place
+from stackwarden.language.typecheck.typed import Typed
+from stackwarden.language.types import (
+    ANY,
+    BOOLEAN,
+    NUMBER,
+    ListType,
+    NumberType,
+    ResourceType,
+    StringType,
+    Type,
+    accepts,
+    describe,
+)
+
+__all__ = ["call", "module_names"]
+
+_SPECIAL = ("count", "target")
+
+
+def call(node: ast.Call, scope: Scope) -> Typed:
+    """The typed node of a call."""
+    name = _function_name(node.function)
+    if name is None:
+        scope.report(WrongType(node.function.span, "a function", "an expression"))
+    elif name == "count":
+        return _count(node, scope)
+    elif name == "target":
+        return _target(node, scope)
+    elif name in scope.globals.defines and name not in scope.locals:
+        return _define(scope.globals.defines[name], node, scope)
+    elif name in BUILTINS:
+        return _builtin(name, node, scope)
+    else:
+        known = module_names(name.partition(".")[0]) or (*_SPECIAL, *scope.globals.defines, *BUILTINS)
+        scope.report(UnknownFunction(node.function.span, name, known))
+    for argument in node.arguments:
+        if not isinstance(argument, ast.TypeRef):
+            expressions.value(argument, scope)
+    return Typed(ir.Const("", place(node.span)), ANY)
+
+
+def module_names(module: str) -> tuple[str, ...]:
+    """The functions and collections of a module; empty where there is no such module."""
+    if module not in MODULES:
+        return ()
+    return tuple(name for name in (*BUILTINS, *COLLECTIONS) if name.startswith(f"{module}."))
+
+
+def _function_name(node: ast.Expr) -> str | None:
+    match node:
+        case ast.Name():
+            return node.name
+        case ast.Property(value=ast.Name() as module):
+            return f"{module.name}.{node.name}"
+        case _:
+            return None
+
+
+def _count(node: ast.Call, scope: Scope) -> Typed:
+    if not _has_arguments(node, "count", 1, 1, scope):
+        return Typed(ir.Const(0, place(node.span)), NUMBER)
+    walked, _ = expressions.collection(node.arguments[0], scope)
+    return Typed(ir.Count(walked, place(node.span)), NUMBER)
+
+
+def _target(node: ast.Call, scope: Scope) -> Typed:
+    types: tuple[str, ...] = ()
+    if not _has_arguments(node, "target", 1, 2, scope):
+        return Typed(ir.ConstList((), place(node.span)), ListType(ResourceType(())))
+    if len(node.arguments) == 2:
+        wanted = node.arguments[1]
+        if isinstance(wanted, ast.TypeRef):
+            types = expressions.resource_types(wanted, scope)
+        else:
+            scope.report(WrongType(wanted.span, "a resource type", "a value"))
+    value = expressions.value(node.arguments[0], scope)
+    return Typed(ir.Target(value.value(), types, place(node.span)), ListType(ResourceType(types)))
+
+
+def _has_arguments(node: ast.Call, name: str, least: int, most: int, scope: Scope) -> bool:
+    if least <= len(node.arguments) <= most:
+        return True
+    wanted = f"{least} argument{'s' if least != 1 else ''}" if least == most else f"{least} to {most} arguments"
+    scope.report(WrongArgumentCount(node.span, name, wanted, len(node.arguments)))
+    return False
+
+
+def _builtin(name: str, node: ast.Call, scope: Scope) -> Typed:
+    builtin = BUILTINS[name]
+    count = len(builtin.takes)
+    arguments = [expressions.value(argument, scope) for argument in node.arguments]
+    if not _has_arguments(node, name, count, count, scope):
+        return Typed(ir.Const("", place(node.span)), ANY)
+    for (parameter, wanted), argument, given in zip(builtin.takes, node.arguments, arguments, strict=True):
+        _check_argument(name, parameter, wanted, given.type, argument, scope)
+    values = tuple(argument.value() for argument in arguments)
+    if isinstance(builtin, Predicate):
+        return Typed(ir.Predicate(name, values, place(node.span)), BOOLEAN)
+    return Typed(ir.Apply(name, values, place(node.span)), builtin.gives)
+
+
+def _check_argument(name: str, parameter: str, wanted: Type, given: Type, node: ast.Expr, scope: Scope) -> None:
+    if isinstance(wanted, StringType) and isinstance(given, NumberType):
+        return
+    if not accepts(wanted, given):
+        scope.report(WrongArgument(node.span, name, parameter, describe(wanted), describe(given)))
+
+
+def _define(define: ast.Define, node: ast.Call, scope: Scope) -> Typed:
+    count = len(define.parameters)
+    arguments = [expressions.value(argument, scope) for argument in node.arguments]
+    if define.name in scope.open:
+        scope.report(Recursive(node.span, define.name))
+        return Typed(ir.Const("", place(node.span)), ANY)
+    if not _has_arguments(node, define.name, count, count, scope):
+        return Typed(ir.Const("", place(node.span)), ANY)
+    bindings: dict[str, Binding] = {}
+    bound: list[tuple[int, ir.ValueExpr]] = []
+    for parameter, argument, given in zip(define.parameters, node.arguments, arguments, strict=True):
+        wanted = declared(parameter.type, scope)
+        _check_argument(define.name, parameter.name, wanted, given.type, argument, scope)
+        slot = scope.new_slot()
+        bindings[parameter.name] = Binding(slot, wanted)
+        bound.append((slot, given.value()))
+    with scope.expansion(define.name, bindings):
+        body = expressions.infer(define.body, scope)
+    if isinstance(body.node, ir.TruthExpr):
+        return Typed(ir.BindTruth(define.name, tuple(bound), body.node, place(node.span)), BOOLEAN)
+    return Typed(ir.Bind(define.name, tuple(bound), body.node, place(node.span)), body.type)

@@ -1,0 +1,203 @@
+"""Checking a whole file: params, defines and rules."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from stackwarden.diagnostics import Diagnostic
+from stackwarden.language import ast, ir
+from stackwarden.language.builtins import COLLECTIONS
+from stackwarden.language.typecheck import expressions
+from stackwarden.language.typecheck.contradictions import never_holds
+from stackwarden.language.typecheck.declared import declared, spelled
+from stackwarden.language.typecheck.problems import (
+    DuplicateName,
+    NeverHolds,
+    NotConstant,
+    UnusedLet,
+    WrongType,
+)
+from stackwarden.language.typecheck.scope import Binding, Globals, Scope, place
+from stackwarden.language.types import ANY, AnyType, ListType, Type, accepts, describe
+from stackwarden.schema.registry import Registry
+from stackwarden.source import Span
+
+__all__ = ["check_file", "globals_of"]
+
+
+def globals_of(files: tuple[ast.File, ...], registry: Registry) -> tuple[Globals, tuple[Diagnostic, ...]]:
+    """What files define together; a name that is defined twice is reported and the first one counts."""
+    scope = Scope(registry, Globals({}, {}, {}))
+    params: dict[str, tuple[str, Type]] = {}
+    lets: dict[str, ast.Let] = {}
+    defines: dict[str, ast.Define] = {}
+    seen: dict[str, Span] = {}
+    for file in files:
+        items: tuple[ast.Param | ast.Let | ast.Define, ...] = (*file.params, *file.lets, *file.defines)
+        for item in items:
+            first = seen.setdefault(item.name, item.name_span)
+            if first is not item.name_span:
+                line = first.begin.line if first.source is item.name_span.source else None
+                scope.report(DuplicateName(item.name_span, item.name, line))
+                continue
+            match item:
+                case ast.Param():
+                    params[item.name] = (item.name, declared(item.type, scope))
+                case ast.Let():
+                    lets[item.name] = item
+                case ast.Define():
+                    defines[item.name] = item
+    return Globals(params, lets, defines), tuple(scope.diagnostics.values())
+
+
+def check_file(file: ast.File, known: Globals, registry: Registry) -> tuple[ir.FileIR, tuple[Diagnostic, ...]]:
+    """The typed rules of a file and all that is wrong with it. Rules with problems are typed as far as possible."""
+    diagnostics: dict[tuple[int, int, str], Diagnostic] = {}
+    scope = Scope(registry, known, diagnostics=diagnostics)
+    params = [_param(param, param.name, scope) for param in file.params]
+    for define in file.defines:
+        _check_define(define, scope)
+    for let in file.lets:
+        with scope.expansion(let.name, {}):
+            expressions.infer(let.value, scope)
+    rules: list[ir.RuleIR] = []
+    for rule in file.rules:
+        rule_scope = Scope(registry, known, diagnostics=diagnostics)
+        own, made = _rule(rule, rule_scope)
+        params.extend(own)
+        rules.append(made)
+    return ir.FileIR(tuple(params), tuple(rules)), tuple(diagnostics.values())
+
+
+def _check_define(define: ast.Define, scope: Scope) -> None:
+    bindings = {
+        parameter.name: Binding(scope.new_slot(), declared(parameter.type, scope)) for parameter in define.parameters
+    }
+    with scope.expansion(define.name, bindings):
+        expressions.infer(define.body, scope)
+
+
+def _param(param: ast.Param, key: str, scope: Scope) -> ir.ParamIR:
+    kind = declared(param.type, scope)
+    typed = expressions.value(param.value, scope)
+    wanted_list = isinstance(kind, ListType)
+    value = _constant(typed.node)
+    if value is None:
+        scope.report(NotConstant(param.value.span, param.name))
+    elif not accepts(kind, typed.type) and not (wanted_list and value == ()):
+        scope.report(WrongType(param.value.span, describe(kind), describe(typed.type)))
+    return ir.ParamIR(key, spelled(param.type), () if value is None else value, param.doc or "")
+
+
+def _constant(node: ir.ValueExpr | ir.TruthExpr) -> ir.Scalar | tuple[ir.Scalar, ...] | None:
+    match node:
+        case ir.Const():
+            return node.value
+        case ir.ConstList():
+            items = tuple(item.value for item in node.items if isinstance(item, ir.Const))
+            return items if len(items) == len(node.items) else None
+        case _:
+            return None
+
+
+def _rule(rule: ast.Rule, scope: Scope) -> tuple[list[ir.ParamIR], ir.RuleIR]:
+    params = [_param(param, f"{rule.id}.{param.name}", scope) for param in rule.params]
+    own = {param.name: (f"{rule.id}.{param.name}", declared(param.type, scope)) for param in rule.params}
+    scope.globals = Globals({**scope.globals.params, **own}, scope.globals.lets, scope.globals.defines)
+    subject, item = _subject(rule.subject, scope)
+    scope.locals[rule.variable] = Binding(scope.new_slot(), item)
+    lets = _lets(rule, scope)
+    where = None if rule.where is None else expressions.truth(rule.where, scope)
+    if rule.where is not None and where is not None and never_holds(where):
+        scope.report(NeverHolds(rule.where.span, "where"))
+    requires = tuple(_require(require, scope) for require in rule.requires)
+    fixes = tuple(_fix(fix, scope) for fix in rule.fixes)
+    for let in rule.lets:
+        if let.name not in scope.used:
+            scope.report(UnusedLet(let.name_span, let.name))
+    meta = {entry.name: entry.value for entry in rule.metadata}
+    resources = subject.types if isinstance(subject, ir.Resources) else COLLECTIONS[subject.name].resources
+    made = ir.RuleIR(
+        id=rule.id,
+        title=_text(meta.get("title")),
+        severity=_text(meta.get("severity")) or "medium",
+        category=_text(meta.get("category")),
+        because=_text(meta.get("because")),
+        remediation=_text(meta.get("remediate")),
+        see=_texts(meta.get("see")),
+        tags=_texts(meta.get("tags")),
+        maps=_maps(meta.get("maps")),
+        deprecated_by=_text(meta.get("deprecated_by")),
+        variable=rule.variable,
+        subject=subject,
+        resources=resources,
+        slots=scope.slots,
+        lets=lets,
+        where=where,
+        requires=requires,
+        fixes=fixes,
+        line=rule.id_span.begin.line,
+        at=place(rule.span),
+    )
+    return params, made
+
+
+def _subject(node: ast.Expr, scope: Scope) -> tuple[ir.Resources | ir.Collection, Type]:
+    walked, item = expressions.collection(node, scope)
+    if isinstance(walked, ir.Resources | ir.Collection):
+        return walked, item
+    if not isinstance(item, AnyType):
+        scope.report(WrongType(node.span, "resource types or a collection such as `iam.identity_policies`", "a value"))
+    return ir.Resources((), place(node.span)), ANY
+
+
+def _lets(rule: ast.Rule, scope: Scope) -> tuple[ir.LetIR, ...]:
+    lets: list[ir.LetIR] = []
+    for let in rule.lets:
+        if let.name in scope.names():
+            scope.report(DuplicateName(let.name_span, let.name))
+        typed = expressions.infer(let.value, scope)
+        slot = scope.new_slot()
+        is_truth = isinstance(typed.node, ir.TruthExpr)
+        scope.locals[let.name] = Binding(slot, typed.type, let=True, truth=is_truth, spread=typed.spread)
+        lets.append(ir.LetIR(slot, let.name, typed.node, place(let.span)))
+    return tuple(lets)
+
+
+def _require(require: ast.Require, scope: Scope) -> ir.RequireIR:
+    scope.quantified.clear()
+    condition = expressions.truth(require.condition, scope)
+    outer = dict(scope.locals)
+    scope.locals.update(scope.quantified)
+    parts: list[str | ir.ValueExpr] = []
+    for part in require.message.parts if require.message is not None else ():
+        parts.append(part if isinstance(part, str) else expressions.value(part, scope).value())
+    at = None if require.at is None else expressions.value(require.at, scope).value()
+    scope.locals = outer
+    return ir.RequireIR(condition, tuple(parts), at, require.severity or "", place(require.span))
+
+
+def _fix(fix: ast.Fix, scope: Scope) -> ir.FixIR:
+    path = expressions.value(fix.path, scope)
+    value = None if fix.value is None else expressions.value(fix.value, scope)
+    if value is not None:
+        wanted = path.type
+        if fix.action == "append" and isinstance(wanted, ListType):
+            wanted = wanted.item
+        if fix.value is not None and not accepts(wanted, value.type):
+            scope.report(WrongType(fix.value.span, describe(wanted), describe(value.type)))
+    return ir.FixIR(fix.action, path.value(), None if value is None else value.value(), place(fix.span))
+
+
+def _text(value: ast.MetaValue | None) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _texts(value: ast.MetaValue | None) -> tuple[str, ...]:
+    if isinstance(value, str):
+        return (value,)
+    return value if isinstance(value, tuple) else ()
+
+
+def _maps(value: ast.MetaValue | None) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    return tuple(value.items()) if isinstance(value, Mapping) else ()

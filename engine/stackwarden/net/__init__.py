@@ -1,0 +1,1 @@
+"""Networks: address ranges, ports and security groups."""

@@ -1,0 +1,192 @@
+"""What the report for people says, as rich text; `pretty` imports it once it is asked to render."""
+
+from __future__ import annotations
+
+import shlex
+from dataclasses import dataclass
+from typing import Final
+
+from rich.console import RenderableType
+from rich.text import Text
+
+from stackwarden.diagnostics import Severity
+from stackwarden.report._frames import diagnostic_block, frame, paragraph, print_out
+from stackwarden.report._text import clean, plural
+from stackwarden.report._when import when_in_words
+from stackwarden.run.finding import Finding, Report, RuleInfo
+
+__all__ = ["Listing"]
+
+_STYLES: Final = {
+    Severity.CRITICAL: "bold white on red",
+    Severity.HIGH: "bold red",
+    Severity.MEDIUM: "bold yellow",
+    Severity.LOW: "bold blue",
+    Severity.INFO: "bold cyan",
+}
+_MARKS: Final = {
+    Severity.CRITICAL: "red",
+    Severity.HIGH: "red",
+    Severity.MEDIUM: "yellow",
+    Severity.LOW: "blue",
+    Severity.INFO: "cyan",
+}
+_MANY: Final = 20  # findings from which on a group shows only some of them in full
+_IN_FULL: Final = 2
+_IN_BRIEF: Final = 8
+_INDENT: Final = 2
+
+
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """Findings of one rule that are equally grave and equally sure."""
+
+    rule: RuleInfo
+    severity: Severity
+    maybe: bool
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """`colour` allows terminal escapes; `width` is in columns."""
+
+    colour: bool
+    width: int
+
+    def render(self, report: Report) -> str:
+        shown = [finding for finding in report.shown() if finding.waived is None]
+        groups = _groups(shown)
+        parts: list[RenderableType] = []
+        for group in groups:
+            parts += self._group(group, many=len(shown) > _MANY)
+        parts += self._errors(report)
+        parts += _notices(report)
+        parts += _summary(report, shown)
+        if groups:
+            parts += _next_step(groups[0])
+        return print_out(parts, colour=self.colour, width=self.width)
+
+    def _group(self, group: _Group, *, many: bool) -> list[RenderableType]:
+        rule = group.rule
+        word = f"{group.severity.word} (maybe)" if group.maybe else group.severity.word
+        head = Text().append(f" {word} " if self.colour else word, _STYLES[group.severity])
+        head.append(f"  {clean(rule.id)}", "bold").append(f"  {clean(rule.title)}")
+        count = len(group.findings)
+        if count > 1:
+            head.append(f"  ({count})", "dim")
+        parts: list[RenderableType] = [head]
+        in_full = min(count, _IN_FULL) if many else count
+        for finding in group.findings[:in_full]:
+            parts += self._finding(finding)
+        parts += _brief(group.findings[in_full:])
+        for label, text in (("why", rule.because), ("fix", rule.remediation)):
+            if text:
+                parts.append(paragraph(Text().append(f"{label}: ", "green").append(clean(text)), _INDENT))
+        return [*parts, ""]
+
+    def _finding(self, finding: Finding) -> list[RenderableType]:
+        at = finding.place.span.begin
+        head = Text().append(f"{clean(finding.file)}:{at.line}:{at.column}", "bold cyan")
+        if finding.resource:
+            head.append(f"  {clean(finding.resource)}", "bold").append(f"  {clean(finding.resource_type)}", "dim")
+        parts: list[RenderableType] = [paragraph(head, _INDENT)]
+        style, note = _MARKS[finding.severity], clean(finding.message)
+        parts += frame(finding.place.span, style=style, width=self.width, note=note, indent=_INDENT)
+        asides = [Text().append("when ", "magenta").append(clean(when_in_words(finding.when)))] if finding.when else []
+        for place in finding.related:
+            begin = place.span.begin
+            where = f"{clean(place.span.source.name)}:{begin.line}:{begin.column}"
+            asides.append(
+                Text().append("see ", "magenta").append(where, "cyan").append(f" {clean(place.label)}".rstrip())
+            )
+        return [*parts, *(paragraph(aside, _INDENT + 2) for aside in asides)]
+
+    def _errors(self, report: Report) -> list[RenderableType]:
+        parts: list[RenderableType] = []
+        for error in report.errors:
+            level = "error" if error.fatal else "warning"
+            at = (error.line, error.column)
+            parts += diagnostic_block(level, error.file, at, error.message, error.help, error.span, self.width)
+        return [*parts, ""] if parts else []
+
+
+def _groups(findings: list[Finding]) -> list[_Group]:
+    by_rule: dict[tuple[int, bool, str], list[Finding]] = {}
+    for finding in findings:
+        key = (-finding.severity, finding.verdict == "maybe", finding.rule.id)
+        by_rule.setdefault(key, []).append(finding)
+    return [
+        _Group(found[0].rule, found[0].severity, maybe, tuple(found))
+        for (_, maybe, _), found in sorted(by_rule.items(), key=lambda item: item[0])
+    ]
+
+
+def _brief(findings: tuple[Finding, ...]) -> list[RenderableType]:
+    """One line each; of very many, the first and how many more there are."""
+    parts: list[RenderableType] = []
+    for finding in findings[:_IN_BRIEF]:
+        at = finding.place.span.begin
+        line = Text().append(f"{clean(finding.file)}:{at.line}:{at.column}", "cyan")
+        line.append(f"  {clean(finding.message)}")
+        if finding.when:
+            line.append(f"  when {clean(when_in_words(finding.when))}", "dim")
+        parts.append(paragraph(line, _INDENT))
+    rest = findings[_IN_BRIEF:]
+    if rest:
+        files = plural(len({finding.file for finding in rest}), "file")
+        parts.append(paragraph(Text(f"… and {len(rest)} more in {files}; --format json has them all", "dim"), _INDENT))
+    return parts
+
+
+def _notices(report: Report) -> list[RenderableType]:
+    notices = [Text().append("note: ", "bold yellow").append(clean(notice)) for notice in report.notices]
+    return [*notices, ""] if notices else []
+
+
+def _summary(report: Report, shown: list[Finding]) -> list[RenderableType]:
+    counts = report.summary()
+    fails = [finding for finding in shown if finding.verdict == "fail"]
+    line = Text()
+    if fails:
+        line.append(plural(len(fails), "finding"), "bold").append(": ")
+        words = [(severity, counts[severity.word]) for severity in sorted(Severity, reverse=True)]
+        for number, (severity, count) in enumerate((severity, count) for severity, count in words if count):
+            line.append(", " if number else "").append(f"{count} {severity.word}", _MARKS[severity])
+    else:
+        line.append("no findings", "bold green" if not report.errors else "bold")
+    scanned = f"{plural(report.files, 'file')}, {plural(len(report.rules), 'rule')}, {report.duration_ms:.0f} ms"
+    line.append(f" ({scanned})", "dim")
+    return [line, *_left_out(report, counts)]
+
+
+def _left_out(report: Report, counts: dict[str, int]) -> list[RenderableType]:
+    """What the list above does not show, and the option that shows it."""
+    parts = []
+    if counts["maybe"] and not report.show_maybe:
+        parts.append(f"{counts['maybe']} maybe, which depend on values unknown here (--show-maybe)")
+    if counts["waived"]:
+        parts.append(f"{counts['waived']} waived")
+    hidden = sum(f.severity < report.min_severity and f.verdict == "fail" and not f.waived for f in report.findings)
+    if hidden:
+        parts.append(f"{hidden} below {report.min_severity.word} (--min-severity)")
+    lines: list[RenderableType] = [Text(f"left out: {'; '.join(parts)}", "dim")] if parts else []
+    unreadable = len({error.file for error in report.errors if error.fatal})
+    if unreadable:
+        verb = "was" if unreadable == 1 else "were"
+        lines.append(Text(f"{plural(unreadable, 'file')} {verb} not read in full, so there may be more", "bold red"))
+    return lines
+
+
+def _next_step(worst: _Group) -> list[RenderableType]:
+    rule, file = clean(worst.rule.id), clean(worst.findings[0].file)
+    lines = [
+        Text()
+        .append("next: ", "bold")
+        .append(f"stackwarden explain {rule} {shlex.quote(file)}")
+        .append("  shows why", "dim")
+    ]
+    if not file.endswith(".json"):  # JSON has no comments
+        mark = f'      # stackwarden: ignore[{rule}] reason="…"'
+        lines.append(Text(mark).append("  on or above its line accepts a finding", "dim"))
+    return [*lines]

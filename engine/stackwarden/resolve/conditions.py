@@ -1,0 +1,128 @@
+"""Named conditions as guards.
+
+A condition whose outcome no parameter's known values decide (two open parameters compared with each other) becomes
+a fact of its own, named by its text, so that it is the same fact wherever the template uses it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping as ReadOnlyMapping
+
+from stackwarden.diagnostics import did_you_mean
+from stackwarden.resolve.context import Context
+from stackwarden.resolve.guards import FALSE, TRUE, Guard, GuardSpace
+from stackwarden.resolve.questions import ask_both, can_equal, same_text
+from stackwarden.resolve.values import Known, Plain, Text
+from stackwarden.template.nodes import Mapping, Node, Scalar, Sequence
+
+__all__ = ["Conditions"]
+
+
+class Conditions:
+    """The `Conditions` section of one template."""
+
+    def __init__(self, nodes: ReadOnlyMapping[str, Node], context: Context, space: GuardSpace) -> None:
+        self._nodes = nodes
+        self._context = context
+        self._space = space
+        self._guards: dict[str, Guard] = {}
+        self._open: set[str] = set()
+
+    def names(self) -> tuple[str, ...]:
+        """All condition names in the order of the text."""
+        return tuple(self._nodes)
+
+    def guard(self, name: str, node: Node) -> Guard:
+        """Where a condition holds; an unknown or circular one is noted and becomes a fact of its own."""
+        guard = self._guards.get(name)
+        if guard is not None:
+            return guard
+        definition = self._nodes.get(name)
+        if definition is None:
+            self._context.malformed(
+                "Condition", node, f"names `{name}`, which is not in `Conditions`", self._near(name)
+            )
+            return self._space.flag(f"Condition {name}")
+        if name in self._open:
+            self._context.malformed("Condition", node, f"`{name}` depends on itself")
+            return self._space.flag(f"Condition {name}")
+        self._open.add(name)
+        guard = self._guards[name] = self._evaluate(definition)
+        self._open.discard(name)
+        return guard
+
+    def _near(self, name: str) -> str | None:
+        return did_you_mean(name, self._nodes)
+
+    def _evaluate(self, node: Node) -> Guard:
+        if not isinstance(node, Mapping) or len(node.entries) != 1:
+            return self._malformed("Conditions", node, "expects a condition function such as `Fn::Equals`")
+        ((function, entry),) = node.entries.items()
+        argument = entry.value
+        match function:
+            case "Condition":
+                if not isinstance(argument, Scalar):
+                    return self._malformed(function, argument, "expects the name of a condition")
+                return self.guard(argument.text, argument)
+            case "Fn::Equals":
+                return self._equals(argument)
+            case "Fn::Not":
+                operands = self._operands(function, argument, 1, 1)
+                return ~self._evaluate(operands[0]) if operands else self._fact(node)
+            case "Fn::And" | "Fn::Or":
+                operands = self._operands(function, argument, 1, 10)
+                if not operands:
+                    return self._fact(node)
+                return self._joined(function, operands)
+            case _:
+                return self._malformed(
+                    function,
+                    node,
+                    "is not a condition function",
+                    did_you_mean(function, ("Condition", "Fn::And", "Fn::Equals", "Fn::Not", "Fn::Or")),
+                )
+
+    def _joined(self, function: str, operands: list[Node]) -> Guard:
+        guards = [self._evaluate(operand) for operand in operands]
+        joined = TRUE if function == "Fn::And" else FALSE
+        for guard in guards:
+            joined = joined & guard if function == "Fn::And" else joined | guard
+        return joined
+
+    def _equals(self, argument: Node) -> Guard:
+        operands = self._operands("Fn::Equals", argument, 2, 2)
+        if not operands:
+            return self._fact(argument)
+        left, right = (self._context.resolve(operand) for operand in operands)
+        answer = ask_both(left, right, _equal, self._context.domains)
+        if answer.unknown is FALSE:
+            return answer.true
+        sides = sorted((repr(left), repr(right)))
+        return answer.true | (answer.unknown & self._space.flag(f"{sides[0]} = {sides[1]}"))
+
+    def _operands(self, function: str, node: Node, least: int, most: int) -> list[Node]:
+        if not isinstance(node, Sequence) or not least <= len(node.items) <= most:
+            count = str(least) if least == most else f"{least} to {most}"
+            self._context.malformed(function, node, f"expects a list of {count}")
+            return []
+        return node.items
+
+    def _malformed(self, function: str, node: Node, reason: str, advice: str | None = None) -> Guard:
+        self._context.malformed(function, node, reason, advice)
+        return self._fact(node)
+
+    def _fact(self, node: Node) -> Guard:
+        return self._space.flag(f"condition at {node.start}")
+
+
+def _equal(left: Plain, right: Plain) -> bool | None:
+    """Equality as `Fn::Equals` compares: by text, case-sensitive."""
+    match left, right:
+        case Known(), Known():
+            return left.text == right.text
+        case (Known() as known, Text() as text) | (Text() as text, Known() as known):
+            return None if can_equal(text, known.text) else False
+        case Text(), Text():
+            return same_text(left, right)
+        case _:
+            return None

@@ -1,0 +1,26 @@
+"""`Fn::Base64`: a string in base 64; encoded where the string is known."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+
+from stackwarden.resolve.context import Context
+from stackwarden.resolve.values import Known, OpaqueHole, Plain, Text, Unknown, Value, bind, make_text
+from stackwarden.template.nodes import Node
+
+__all__ = ["resolve"]
+
+
+def resolve(argument: Node, node: Node, context: Context) -> Value:
+    """The value of `{"Fn::Base64": argument}`."""
+
+    def encode(plain: Plain) -> Value:
+        match plain:
+            case Known():
+                return Known(b64encode(plain.text.encode()).decode("ascii"), node)
+            case Text():
+                return Unknown("an encoded text that is not wholly known", node, plain.mentions())
+            case _:
+                return make_text((OpaqueHole("an encoded text that is not known"),), node)
+
+    return bind(context.resolve(argument), encode)

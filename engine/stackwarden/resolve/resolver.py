@@ -1,0 +1,193 @@
+"""From a node to its value, lazily and once.
+
+The resolver of a template owns its parameters, conditions and guards. Malformed functions that it meets are kept as
+diagnostics; their value is unknown, so they neither crash a scan nor pass silently.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping as ReadOnlyMapping
+from typing import Final
+
+from stackwarden.diagnostics import Diagnostic, did_you_mean
+from stackwarden.resolve.conditions import Conditions
+from stackwarden.resolve.context import BadIntrinsic
+from stackwarden.resolve.guards import FALSE, TRUE, Guard, GuardSpace
+from stackwarden.resolve.intrinsics import INTRINSICS
+from stackwarden.resolve.parameters import PSEUDO_PARAMETERS, Parameters
+from stackwarden.resolve.questions import Domains
+from stackwarden.resolve.values import (
+    Absent,
+    AttributeHole,
+    Cases,
+    Item,
+    Known,
+    ListValue,
+    MapValue,
+    OpaqueHole,
+    Plain,
+    ResourceValue,
+    Text,
+    Unknown,
+    Value,
+    make_text,
+)
+from stackwarden.template.model import Resource, Template
+from stackwarden.template.nodes import Mapping, Node, Scalar, Sequence
+
+__all__ = ["Resolver"]
+
+_DYNAMIC_REFERENCE: Final = re.compile(r"\{\{resolve:[^{}]*\}\}")
+
+
+class Resolver:
+    """The values of one template. `given` binds parameters and pseudo parameters by name."""
+
+    def __init__(self, template: Template, given: ReadOnlyMapping[str, str] | None = None) -> None:
+        self.template = template
+        self.space = GuardSpace()
+        self.parameters = Parameters(template, given or {}, self.space)
+        self.conditions = Conditions(template.conditions, self, self.space)
+        self.assumptions: Guard = TRUE
+        self._values: dict[int, Value] = {}
+        self._resources: dict[str, ResourceValue] = {}
+        self._diagnostics: dict[tuple[int, int], Diagnostic] = {}
+
+    @property
+    def domains(self) -> Domains:
+        """The values of parameters."""
+        return self.parameters
+
+    @property
+    def diagnostics(self) -> tuple[Diagnostic, ...]:
+        """The malformed functions that were met so far, in the order of the text."""
+        return (*self.parameters.diagnostics, *(self._diagnostics[key] for key in sorted(self._diagnostics)))
+
+    def resource(self, logical_id: str) -> ResourceValue | None:
+        """A resource with the guard of its `Condition`; None where the template has no such resource."""
+        known = self._resources.get(logical_id)
+        if known is None:
+            resource = self.template.resources.get(logical_id)
+            if resource is None:
+                return None
+            known = self._resources[logical_id] = self._resource_value(resource)
+        return known
+
+    def resolve(self, node: Node) -> Value:
+        """What a node can be; the same object at every call."""
+        value = self._values.get(id(node))
+        if value is None:
+            value = self._values[id(node)] = self._resolve(node)
+        return value
+
+    def reference(self, name: str, node: Node) -> Value:
+        """What `Ref` of a name gives."""
+        if name == "AWS::NoValue":
+            return Absent(node)
+        value = self.parameters.value(name, node)
+        if value is not None:
+            return value
+        if name in self.template.resources:
+            return Text((AttributeHole(name, ""),), node)
+        if self._may_be_generated(name):
+            return Unknown(f"{name} is not in the template", node, ((name, ""),))
+        known = (*self.template.parameters, *self.template.resources, *PSEUDO_PARAMETERS)
+        return self.malformed(
+            "Ref", node, f"names `{name}`, which is neither a parameter nor a resource", did_you_mean(name, known)
+        )
+
+    def attribute(self, logical_id: str, attribute: str, node: Node) -> Value:
+        """What `Fn::GetAtt` gives."""
+        if logical_id in self.template.resources:
+            return Text((AttributeHole(logical_id, attribute),), node)
+        if self._may_be_generated(logical_id):
+            return Unknown(f"{logical_id} is not in the template", node, ((logical_id, attribute),))
+        return self.malformed(
+            "Fn::GetAtt",
+            node,
+            f"names `{logical_id}`, which is not a resource",
+            did_you_mean(logical_id, self.template.resources),
+        )
+
+    def condition(self, name: str, node: Node) -> Guard:
+        """Where a named condition holds."""
+        return self.conditions.guard(name, node)
+
+    def mapping(self, name: str) -> Mapping | None:
+        """An entry of `Mappings`."""
+        return self.template.mappings.get(name)
+
+    def mapping_names(self) -> tuple[str, ...]:
+        """All names under `Mappings`."""
+        return tuple(self.template.mappings)
+
+    def malformed(self, function: str, node: Node, reason: str, advice: str | None = None) -> Unknown:
+        """Notes that a function is malformed; its value is unknown."""
+        key = (node.start, node.end)
+        self._diagnostics.setdefault(key, BadIntrinsic(self.template.span(node), function, reason, advice))
+        return Unknown(f"{function} {reason}", node)
+
+    def _may_be_generated(self, name: str) -> bool:
+        """Whether a name that the author did not write may exist: SAM, macros, loops and modules make resources."""
+        resources = self.template.root.get("Resources")
+        loops = isinstance(resources, Mapping) and any(key.startswith("Fn::") for key in resources.entries)
+        modules = any(
+            resource.resource_type.endswith("::MODULE") and name.startswith(logical_id)
+            for logical_id, resource in self.template.resources.items()
+        )
+        return bool(self.template.transforms) or loops or modules
+
+    def _resource_value(self, resource: Resource) -> ResourceValue:
+        guard = TRUE
+        if resource.condition is not None:
+            guard = self.condition(resource.condition, resource.node)
+        if resource.properties is None:
+            return ResourceValue(resource, Absent(resource.node), guard)
+        return ResourceValue(resource, self.resolve(resource.properties), guard)
+
+    def _resolve(self, node: Node) -> Value:
+        match node:
+            case Scalar():
+                if isinstance(node.data, str):
+                    return _dynamic(node) if "{{resolve:" in node.data else Known(node.data, node)
+                return Absent(node) if node.data is None else Known(node.data, node, node.text)
+            case Sequence():
+                return ListValue(tuple(self._item(item) for item in node.items), origin=node)
+            case Mapping():
+                return self._mapping(node)
+
+    def _mapping(self, node: Mapping) -> Value:
+        if len(node.entries) == 1:
+            ((key, entry),) = node.entries.items()
+            if key == "Ref" or key.startswith("Fn::"):
+                function = INTRINSICS.get(key)
+                if function is None:
+                    return Unknown(f"{key} is not evaluated", node)
+                return function(entry.value, node, self)
+        return MapValue(node, self, is_open="Fn::Transform" in node.entries)
+
+    def _item(self, node: Node) -> Item:
+        """An element of a list: absent cases make it conditional."""
+        value = self.resolve(node)
+        if isinstance(value, Absent):
+            return Item(value, FALSE)
+        if isinstance(value, Cases):
+            there = TRUE
+            for guard, plain in value.cases:
+                if isinstance(plain, Absent):
+                    there = there & ~guard
+            return Item(value, there)
+        return Item(value)
+
+
+def _dynamic(node: Scalar) -> Plain:
+    """A string with dynamic references: what they stand for is known only to the deployment."""
+    text = str(node.data)
+    parts: list[str | OpaqueHole] = []
+    position = 0
+    for match in _DYNAMIC_REFERENCE.finditer(text):
+        parts.extend((text[position : match.start()], OpaqueHole(match.group())))
+        position = match.end()
+    parts.append(text[position:])
+    return make_text(parts, node)

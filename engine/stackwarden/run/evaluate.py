@@ -1,0 +1,194 @@
+"""Checks × subjects: the findings of one template, in a fixed order.
+
+For each subject and each `require`, guards say where the rule applies and fails, and where it only may. A finding is
+a fail where some assignment that the template allows makes the condition false; a maybe where none does but some
+leaves it undecided.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+
+from stackwarden.diagnostics import Severity
+from stackwarden.graph.stack import Stack
+from stackwarden.language import ir
+from stackwarden.language.compile import Compiler, Env
+from stackwarden.resolve.guards import FALSE, Guard
+from stackwarden.resolve.logic import NO, YES, Logic
+from stackwarden.resolve.values import Cases, ListValue, Plain, Record, ResourceValue
+from stackwarden.run.blame import Blame
+from stackwarden.run.finding import Finding, Place, RuleInfo
+from stackwarden.run.message import in_words
+from stackwarden.run.places import place_of, resource_place
+from stackwarden.run.verdict import Ways
+from stackwarden.template.nodes import Node
+
+__all__ = ["Check", "Seen", "Subject", "evaluate", "subjects"]
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """A rule ready to run."""
+
+    info: RuleInfo
+    rule: ir.RuleIR
+    compiler: Compiler
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What a rule looks at: a resource or a record, and the guard under which it is there."""
+
+    value: Plain
+    guard: Guard
+
+    @property
+    def resource(self) -> ResourceValue | None:
+        """The resource that the subject is or stands in."""
+        if isinstance(self.value, ResourceValue):
+            return self.value
+        return self.value.resource if isinstance(self.value, Record) else None
+
+
+@dataclass(slots=True)
+class Seen:
+    """What `where` and each `require` came out as, over all subjects: for the coverage of examples."""
+
+    where_true: bool = False
+    where_false: bool = False
+    true: set[int] = field(default_factory=set)
+    false: set[int] = field(default_factory=set)
+
+
+def evaluate(stack: Stack, checks: Iterable[Check], seen: Mapping[str, Seen] | None = None) -> list[Finding]:
+    """All findings of the checks on one template, by place and then by rule."""
+    ways = Ways(stack.resolver)
+    findings: list[Finding] = []
+    for check in checks:
+        watcher = seen.get(check.info.id) if seen is not None else None
+        for subject, env in subjects(stack, check):
+            findings.extend(_judge(stack, check, subject, env, ways, watcher))
+    findings.sort(key=lambda finding: (finding.place.span.start, finding.rule.id, finding.severity))
+    return _with_fingerprints(findings)
+
+
+def subjects(stack: Stack, check: Check) -> Iterator[tuple[Subject, Env]]:
+    """The subjects of a rule, each with a fresh environment that holds it in slot 0."""
+    env = Env(stack, check.rule.slots)
+    collection = check.compiler.value(check.rule.subject)(env)
+    items = collection.items if isinstance(collection, ListValue) else ()
+    for item in items:
+        if item.guard is FALSE or isinstance(item.value, Cases):
+            continue
+        env = Env(stack, check.rule.slots)
+        env.slots[0] = item.value
+        yield Subject(item.value, item.guard), env
+
+
+def _judge(stack: Stack, check: Check, subject: Subject, env: Env, ways: Ways, seen: Seen | None) -> Iterator[Finding]:
+    where = YES if check.rule.where is None else check.compiler.truth(check.rule.where)(env)
+    there = subject.guard & stack.resolver.assumptions
+    if seen is not None:
+        seen.where_true = seen.where_true or (there & where.true) is not FALSE
+        seen.where_false = seen.where_false or (there & where.false) is not FALSE
+    if where is NO:
+        return
+    for index, require in enumerate(check.rule.requires):
+        claim = check.compiler.truth(require.condition)(env)
+        applies = there & where.true
+        if seen is not None:
+            if (applies & claim.true) is not FALSE:
+                seen.true.add(index)
+            if (applies & claim.false) is not FALSE:
+                seen.false.add(index)
+        if claim is YES:
+            continue
+        finding = _finding(stack, check, index, subject, env, ways, (there, where, claim))
+        if finding is not None:
+            yield finding
+
+
+def _finding(
+    stack: Stack,
+    check: Check,
+    index: int,
+    subject: Subject,
+    env: Env,
+    ways: Ways,
+    outcome: tuple[Guard, Logic, Logic],
+) -> Finding | None:
+    there, where, claim = outcome
+    failing = there & where.true & claim.false
+    guard = failing if failing is not FALSE else there & ~where.false & ~claim.true
+    if guard is FALSE:
+        return None
+    require = check.rule.requires[index]
+    for slot in _quantifier_slots(check.rule):
+        env.slots[slot] = None
+    blame = Blame(check.compiler, env, guard.witness())
+    node = blame.of(require.condition, False) if failing is not FALSE else None
+    place = _place(stack, check, require, subject, blame, node)
+    resource = subject.resource
+    return Finding(
+        rule=check.info,
+        severity=Severity.parse(require.severity) or check.info.severity,
+        verdict="fail" if failing is not FALSE else "maybe",
+        when=ways.of(guard),
+        file=stack.template.source.name,
+        resource=resource.resource.logical_id if resource is not None else "",
+        resource_type=resource.resource.resource_type if resource is not None else "",
+        place=place,
+        message=_message(require, check, blame),
+        fingerprint=f"{check.info.id} {index}",
+    )
+
+
+def _place(
+    stack: Stack, check: Check, require: ir.RequireIR, subject: Subject, blame: Blame, node: Node | None
+) -> Place:
+    template = stack.template
+    if require.place is not None:
+        plain = blame.value(require.place)
+        if plain is not None and plain.origin is not None:
+            node = plain.origin
+    resource = subject.resource
+    own = subject.value.origin
+    if node is None and resource is not None and own is resource.origin:
+        return resource_place(template, resource.resource.logical_id)
+    chosen = node if node is not None else own
+    return place_of(template, chosen if chosen is not None else template.root)
+
+
+def _message(require: ir.RequireIR, check: Check, blame: Blame) -> str:
+    if not require.message:
+        return check.info.title
+    words: list[str] = []
+    for part in require.message:
+        if isinstance(part, str):
+            words.append(part)
+            continue
+        plain = blame.value(part)
+        words.append("…" if plain is None else in_words(plain))
+    return "".join(words)
+
+
+def _quantifier_slots(rule: ir.RuleIR) -> range:
+    """Every slot but the subject's and those of lets, which keep their values."""
+    return range(1 + len(rule.lets), rule.slots)
+
+
+def _with_fingerprints(findings: list[Finding]) -> list[Finding]:
+    """Fingerprints from rule, resource, path and marked text: they stay when lines move or files are renamed."""
+    counts: dict[str, int] = {}
+    result: list[Finding] = []
+    for finding in findings:
+        path = "/".join(str(key) for key in finding.place.path if isinstance(key, str))
+        text = " ".join(finding.place.span.text.split())
+        parts = (finding.fingerprint, finding.resource_type, finding.resource, path, text)
+        key = "\n".join(parts)
+        count = counts[key] = counts.get(key, 0) + 1
+        digest = hashlib.sha256(f"{key}\n{count}".encode()).hexdigest()[:32]
+        result.append(replace(finding, fingerprint=digest))
+    return result

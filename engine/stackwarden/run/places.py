@@ -1,0 +1,73 @@
+"""From a node to the place that people see: keys and indices from the top, and the span to mark."""
+
+from __future__ import annotations
+
+from stackwarden.run.finding import Place
+from stackwarden.source import Span
+from stackwarden.template.model import Template
+from stackwarden.template.nodes import Mapping, Node, Scalar, Sequence
+
+__all__ = ["place_of", "resource_place"]
+
+
+def place_of(template: Template, node: Node, label: str = "") -> Place:
+    """The place of a node: a scalar or function is marked itself, of anything larger its key.
+
+    A node that the author gave an anchor stands where the anchor is. `Properties` and whole resources are marked at
+    the logical id.
+    """
+    path: list[str | int] = []
+    key: tuple[int, int] | None = None
+    current: Node = template.root
+    while current is not node:
+        step = _step(current, node)
+        if step is None:
+            break
+        name, following, place = step
+        path.append(name)
+        key = place if place is not None else key if isinstance(current, Mapping) else None
+        current = following
+    if len(path) == 3 and path[0] == "Resources" and path[2] == "Properties" and not _is_function(node):
+        resource = template.resources.get(str(path[1]))
+        key = resource.key if resource is not None else key
+    span = _span(template, node, key)
+    return Place(tuple(path), span, label)
+
+
+def resource_place(template: Template, logical_id: str, label: str = "") -> Place:
+    """The place of a resource: its logical id."""
+    start, end = template.resources[logical_id].key
+    return Place(("Resources", logical_id), Span(template.source, start, end), label)
+
+
+def _span(template: Template, node: Node, key: tuple[int, int] | None) -> Span:
+    if isinstance(node, Scalar) or _is_function(node) or key is None:
+        end = template.source.text.find("\n", node.start, node.end)
+        return Span(template.source, node.start, node.end if end < 0 or isinstance(node, Scalar) else end)
+    return Span(template.source, *key)
+
+
+def _is_function(node: Node) -> bool:
+    if not isinstance(node, Mapping) or len(node.entries) != 1:
+        return False
+    (name,) = node.entries
+    return name == "Ref" or name.startswith("Fn::")
+
+
+def _step(current: Node, node: Node) -> tuple[str | int, Node, tuple[int, int] | None] | None:
+    """The child of `current` that is, or holds, `node`."""
+    match current:
+        case Mapping():
+            for entry in current:
+                if entry.value is node:
+                    return entry.key, entry.value, (entry.start, entry.end)
+            for entry in current:
+                if entry.value.start <= node.start and node.end <= entry.value.end:
+                    return entry.key, entry.value, (entry.start, entry.end)
+        case Sequence():
+            for index, item in enumerate(current.items):
+                if item is node or (item.start <= node.start and node.end <= item.end):
+                    return index, item, None
+        case Scalar():
+            pass
+    return None

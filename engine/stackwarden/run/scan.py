@@ -1,0 +1,149 @@
+"""Scanning: from paths to a report. One bad file stops nothing, and nothing is passed over silently."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+
+from stackwarden.diagnostics import Diagnostic
+from stackwarden.graph.stack import Stack
+from stackwarden.parameter_files import read_parameters
+from stackwarden.resolve.resolver import Resolver
+from stackwarden.run.discover import Found, discover
+from stackwarden.run.evaluate import evaluate
+from stackwarden.run.finding import FileError, Finding, Report, Stats
+from stackwarden.run.session import Session
+from stackwarden.run.waivers import apply_waivers, expired_waivers
+from stackwarden.source import Source
+from stackwarden.template.load import decode, load
+from stackwarden.template.model import Template
+
+__all__ = ["Scanned", "scan", "scan_source"]
+
+
+@dataclass(frozen=True, slots=True)
+class Scanned:
+    """What came of one template; `source` is None for a file that is no text."""
+
+    source: Source | None
+    findings: tuple[Finding, ...]
+    errors: tuple[FileError, ...]
+
+
+def scan_source(source: Source, session: Session, *, today: date | None = None) -> Scanned:
+    """Scans one text. Errors are part of the result; an internal error is told as one of them."""
+    template = load(source)
+    if not isinstance(template, Template):
+        return Scanned(source, (), tuple(FileError.of(source.name, one) for one in template))
+    errors = [FileError.of(source.name, one, fatal=_leaves_out(one)) for one in template.diagnostics]
+    try:
+        given, problems = _given(source.name, session)
+        errors.extend(FileError.of(source.name, one) for one in problems)
+        stack = Stack(Resolver(template, given))
+        findings: Sequence[Finding] = evaluate(stack, session.checks(stack.types))
+        errors.extend(FileError.of(source.name, one, fatal=False) for one in stack.resolver.diagnostics)
+    except Exception as error:  # a bug must not keep the other templates from being scanned; it is told, exit code 3
+        errors.append(_internal(source.name, error))
+        return Scanned(source, (), tuple(errors))
+    settings = session.options.settings
+    waivers = settings.waivers if settings is not None else ()
+    waived, more = apply_waivers(template, findings, waivers, today or _today())
+    return Scanned(source, waived, (*errors, *more))
+
+
+def scan(
+    session: Session,
+    paths: Sequence[str],
+    *,
+    stdin: bytes | None = None,
+    changed_only: bool = False,
+    exclude: Sequence[str] = (),
+    today: date | None = None,
+) -> Report:
+    """Scans files and folders; `-` stands for `stdin`.
+
+    With `changed_only`, files that are no templates are passed over.
+    """
+    started = time.perf_counter()
+    today = today or _today()
+    settings = session.options.settings
+    root = settings.root if settings is not None else None
+    discovery = discover(paths, exclude=exclude, exclude_root=root, changed_only=changed_only)
+    errors: list[FileError] = list(discovery.errors)
+    scanned: list[Scanned] = []
+    for found in discovery.files:
+        data = _read(found, stdin)
+        if isinstance(data, FileError):
+            errors.append(data)
+            continue
+        source = decode(data, found.name)
+        if isinstance(source, Diagnostic):
+            scanned.append(Scanned(None, (), (FileError.of(found.name, source),)))
+        else:
+            scanned.append(scan_source(source, session, today=today))
+    if settings is not None:
+        errors.extend(expired_waivers(settings.waivers, today))
+    duration = (time.perf_counter() - started) * 1000
+    return Report(
+        files=len(scanned),
+        rules=session.rules,
+        findings=tuple(finding for one in scanned for finding in one.findings),
+        errors=(*errors, *(error for one in scanned for error in one.errors)),
+        duration_ms=duration,
+        min_severity=session.options.min_severity,
+        show_maybe=session.options.show_maybe,
+        sources={one.source.name: one.source for one in scanned if one.source is not None},
+        stats=Stats({"total": duration}),
+    )
+
+
+def _read(found: Found, stdin: bytes | None) -> bytes | FileError:
+    if found.path is None:
+        return stdin or b""
+    try:
+        return found.path.read_bytes()
+    except OSError as error:
+        return FileError(found.name, 1, 1, f"cannot be read: {error.strerror}")
+
+
+def _today() -> date:
+    """The date where the user is: waivers end with the user's day."""
+    return datetime.now().astimezone().date()
+
+
+def _given(name: str, session: Session) -> tuple[dict[str, str], list[Diagnostic]]:
+    """The parameters that are given for a template: by the configuration, then by the command line."""
+    given: dict[str, str] = {}
+    problems: list[Diagnostic] = []
+    settings = session.options.settings
+    for argument in settings.parameter_arguments(Path(name)) if settings is not None else ():
+        values = read_parameters(argument)
+        if isinstance(values, tuple):
+            problems.extend(values)
+        else:
+            given.update(values)
+    given.update(session.options.parameters)
+    given.update(session.options.pseudo)
+    return given, problems
+
+
+def _leaves_out(diagnostic: Diagnostic) -> bool:
+    """Whether a fault of a template keeps part of it from being scanned."""
+    from stackwarden.template.faults import Skipped
+
+    return isinstance(diagnostic, Skipped)
+
+
+def _internal(name: str, error: Exception) -> FileError:
+    """An internal error as people see it: what struck, and where in stackwarden."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    where = (
+        f"{Path(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno}" if trace is not None else "unknown place"
+    )
+    text = f"internal error: {type(error).__name__}: {error} ({where})"
+    return FileError(name, 1, 1, text, "please report this with the template")

@@ -1,0 +1,216 @@
+"""What a run needs and makes once: settings, loaded packs, chosen rules, values of policy parameters."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
+
+from stackwarden.config import ParamValue, Settings
+from stackwarden.diagnostics import Diagnostic, Severity, did_you_mean
+from stackwarden.language import ir
+from stackwarden.language.compile import Compiler, constant
+from stackwarden.language.pack import LoadedRule, Packs, load_packs
+from stackwarden.resolve.values import Known, ListValue
+from stackwarden.run.evaluate import Check
+from stackwarden.run.finding import RuleInfo
+
+__all__ = ["BadParam", "Session", "SessionOptions", "UnknownChoice", "info_of", "open_session"]
+
+
+@dataclass(frozen=True, slots=True)
+class SessionOptions:
+    """How to run: packs and rules to use, values given, what to show."""
+
+    policies: tuple[str, ...] = ()
+    packs: tuple[str, ...] = ()
+    rules: tuple[str, ...] = ()
+    skip: tuple[str, ...] = ()
+    params: Mapping[str, str] = field(default_factory=dict)
+    parameters: Mapping[str, str] = field(default_factory=dict)
+    pseudo: Mapping[str, str] = field(default_factory=dict)
+    min_severity: Severity = Severity.LOW
+    show_maybe: bool = False
+    settings: Settings | None = None
+    cache: bool = True
+    shipped: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class UnknownChoice(Diagnostic):
+    """A pack, rule or param was asked for that nobody loaded."""
+
+    kind: str
+    name: str
+    known: tuple[str, ...]
+
+    def message(self) -> str:
+        return f"there is no {self.kind} `{self.name}`"
+
+    def help(self) -> str | None:
+        return did_you_mean(self.name, self.known)
+
+
+@dataclass(frozen=True, slots=True)
+class BadParam(Diagnostic):
+    """A value for a policy parameter that is not of its type."""
+
+    name: str
+    type: str
+    value: str
+
+    def message(self) -> str:
+        return f"param `{self.name}` is {self.type}, not `{self.value}`"
+
+
+class Session:
+    """The chosen rules, ready to run on any number of templates."""
+
+    def __init__(self, options: SessionOptions, chosen: Iterable[LoadedRule], params: Mapping[str, Known | ListValue]):
+        self.options = options
+        self._params = params
+        self._loaded = tuple(chosen)
+        self._checks: dict[str, Check] = {}
+        self._by_type: dict[str, list[int]] = {}
+        self._always: list[int] = []
+        for index, rule in enumerate(self._loaded):
+            for resource_type in rule.resources:
+                self._by_type.setdefault(resource_type, []).append(index)
+            if not rule.resources:
+                self._always.append(index)
+
+    @property
+    def rules(self) -> tuple[RuleInfo, ...]:
+        """What reports say of the chosen rules, by id."""
+        return tuple(self.check(rule).info for rule in self._loaded)
+
+    def checks(self, types: Iterable[str]) -> list[Check]:
+        """The rules that can apply to a template with resources of these types, in order."""
+        chosen = set(self._always)
+        for resource_type in types:
+            chosen.update(self._by_type.get(resource_type, ()))
+        return [self.check(self._loaded[index]) for index in sorted(chosen)]
+
+    def check(self, rule: LoadedRule) -> Check:
+        """A rule, decoded at its first use."""
+        check = self._checks.get(rule.id)
+        if check is None:
+            decoded = rule.decoded()
+            severity = self._severity(rule)
+            info = info_of(decoded, rule.pack, rule.file, severity)
+            check = self._checks[rule.id] = Check(info, decoded, Compiler(self._params, decoded.lets))
+        return check
+
+    def find(self, rule_id: str) -> Check | None:
+        """The rule of that id, if it was chosen."""
+        return next((self.check(rule) for rule in self._loaded if rule.id == rule_id), None)
+
+    def _severity(self, rule: LoadedRule) -> Severity:
+        settings = self.options.settings
+        overridden = settings.severity.get(rule.id) if settings is not None else None
+        return rule.severity if overridden is None else overridden
+
+
+def open_session(options: SessionOptions) -> Session | tuple[Diagnostic, ...]:
+    """Loads packs and chooses rules; gives every fault of policies and options instead, if there is one."""
+    settings = options.settings
+    paths = (*(settings.policies if settings is not None else ()), *options.policies)
+    packs = load_packs(paths, shipped=options.shipped, cache=options.cache)
+    if not isinstance(packs, Packs):
+        return packs
+    params, problems = _params(packs, options)
+    chosen, unknown = _choose(packs, options)
+    if problems or unknown:
+        return (*problems, *unknown)
+    return Session(options, sorted(chosen, key=lambda rule: rule.id), params)
+
+
+def info_of(rule: ir.RuleIR, pack: str, file: str, severity: Severity) -> RuleInfo:
+    """What reports say of a rule."""
+    return RuleInfo(
+        id=rule.id,
+        title=rule.title,
+        severity=severity,
+        category=rule.category,
+        pack=pack,
+        because=rule.because,
+        remediation=rule.remediation,
+        see=rule.see,
+        tags=rule.tags,
+        maps=dict(rule.maps),
+        resources=rule.resources,
+        fixable=bool(rule.fixes),
+        source=f"{file}:{rule.line}",
+        deprecated_by=rule.deprecated_by or None,
+    )
+
+
+def _choose(packs: Packs, options: SessionOptions) -> tuple[list[LoadedRule], list[Diagnostic]]:
+    settings = options.settings or Settings()
+    ids = tuple(rule.id for rule in packs.rules)
+    names = tuple(dict.fromkeys(rule.pack for rule in packs.rules))
+    problems: list[Diagnostic] = []
+    only_packs = options.packs or settings.packs
+    problems.extend(UnknownChoice(None, "pack", name, names) for name in only_packs if name not in names)
+    for pattern in (*options.rules, *options.skip):
+        if not any(fnmatchcase(name, pattern) for name in ids):
+            problems.append(UnknownChoice(None, "rule", pattern, ids))
+    chosen = [
+        rule
+        for rule in packs.rules
+        if (not only_packs or rule.pack in only_packs)
+        and (not options.rules or any(fnmatchcase(rule.id, pattern) for pattern in options.rules))
+        and not any(fnmatchcase(rule.id, pattern) for pattern in options.skip)
+        and (not settings.select or _picked(rule, settings.select))
+        and not _picked(rule, settings.ignore)
+    ]
+    return chosen, problems
+
+
+def _picked(rule: LoadedRule, patterns: Iterable[str]) -> bool:
+    """Whether a rule's id, category or severity is among patterns."""
+    return any(fnmatchcase(rule.id, pattern) or pattern in (rule.category, rule.severity.word) for pattern in patterns)
+
+
+def _params(packs: Packs, options: SessionOptions) -> tuple[dict[str, Known | ListValue], list[Diagnostic]]:
+    values: dict[str, Known | ListValue] = {param.key: constant(param.value) for param in packs.params}
+    given: dict[str, ParamValue] = dict(options.settings.params) if options.settings is not None else {}
+    given.update(options.params)
+    problems: list[Diagnostic] = []
+    for name, value in given.items():
+        matching = [param for param in packs.params if name in (param.key, param.key.rpartition(".")[2])]
+        if not matching:
+            known = (*values, *(key.rpartition(".")[2] for key in values))
+            problems.append(UnknownChoice(None, "param", name, known))
+        for param in matching:
+            converted = _converted(value, param.type)
+            if converted is None:
+                problems.append(BadParam(None, param.key, param.type, str(value)))
+            else:
+                values[param.key] = constant(converted)
+    return values, problems
+
+
+def _converted(value: ParamValue, kind: str) -> ir.Scalar | tuple[ir.Scalar, ...] | None:
+    """A value from the command line or the configuration as one of the param's type; None where it is none."""
+    if kind.startswith("list"):
+        items = value if isinstance(value, tuple) else tuple(part.strip() for part in str(value).split(",") if part)
+        inner = kind.removeprefix("list").strip("<>") or "any"
+        converted = [_converted(item, inner) for item in items]
+        scalars = tuple(item for item in converted if item is not None and not isinstance(item, tuple))
+        return scalars if len(scalars) == len(converted) else None
+    if isinstance(value, tuple):
+        return None
+    match kind:
+        case "boolean":
+            return {"true": True, "false": False}.get(str(value).lower())
+        case "number":
+            try:
+                number = float(value)
+            except ValueError:
+                return None
+            return int(number) if number.is_integer() else number
+        case "string":
+            return str(value)
+        case _:
+            return value

@@ -1,0 +1,1 @@
+"""CloudFormation's resource schemas, as cfn-lint ships them."""

@@ -1,0 +1,79 @@
+"""A file's bytes to a template: decoding, the choice between JSON and YAML, and what makes a file unreadable."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from stackwarden.diagnostics import Diagnostic
+from stackwarden.source import Source, Span
+from stackwarden.template.faults import EmptyFile, NotUtf8, SyntaxFault, TooLarge
+from stackwarden.template.json import parse_json
+from stackwarden.template.limits import Limits
+from stackwarden.template.model import Template
+from stackwarden.template.nodes import Mapping, Scalar
+from stackwarden.template.sections import read_sections, start_of
+from stackwarden.template.sniff import sniff
+from stackwarden.template.yaml import Parsed, parse_yaml
+
+__all__ = ["Limits", "decode", "load", "sniff"]
+
+_BOM: Final = "\ufeff"
+_YAML_NAMES: Final = (".yaml", ".yml")
+
+
+def decode(data: bytes, name: str, limits: Limits | None = None, *, size: int | None = None) -> Source | Diagnostic:
+    """The text of a file, without a byte order mark; the fault if it is too large or no UTF-8.
+
+    `size` is the size of the file where `data` is only its start.
+    """
+    most = (limits or Limits()).size
+    given = len(data) if size is None else size
+    if given > most:
+        return TooLarge(None, given, most)
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        column = error.start - (data.rfind(b"\n", 0, error.start) + 1) + 1
+        return NotUtf8(None, error.start, line, column, data[error.start])
+    return Source(name, text.removeprefix(_BOM))
+
+
+def load(source: Source, limits: Limits | None = None) -> Template | tuple[Diagnostic, ...]:
+    """The template that a text is, or all the reasons why it cannot be read, in the order of the text.
+
+    A template's own `diagnostics` are faults with which the rest can still be scanned: those deriving from
+    `faults.Skipped` leave a part of it out, the others (a duplicate key) do not. The text is JSON if it is named
+    `*.json` or starts with `{` and parses as JSON; everything else is YAML.
+    """
+    limits = limits or Limits()
+    if source.text.startswith(_BOM):
+        source = Source(source.name, source.text.removeprefix(_BOM))
+    parsed = _parse(source, limits)
+    if isinstance(parsed, Diagnostic):
+        return (parsed,)
+    root = parsed.root
+    if root is None or (isinstance(root, Scalar) and root.data is None):
+        return (EmptyFile(Span(source, 0, 0)),)
+    template = read_sections(source, root, parsed.comments, parsed.notes)
+    if isinstance(template, Template) and not parsed.faults:
+        return template
+    others = template.diagnostics if isinstance(template, Template) else (*parsed.notes, template)
+    return tuple(sorted((*parsed.faults, *others), key=start_of))
+
+
+def _parse(source: Source, limits: Limits) -> Parsed | Diagnostic:
+    head = source.text.lstrip()[:1]
+    name = source.name.lower()
+    if not head or not (head == "{" or name.endswith(".json")):
+        return parse_yaml(source, limits)
+    parsed = parse_json(source, limits)
+    if not isinstance(parsed, Diagnostic):
+        root, notes = parsed
+        return Parsed(root, notes=notes)
+    if not isinstance(parsed, SyntaxFault) or (name.endswith(".json") and head in "{["):
+        return parsed
+    second = parse_yaml(source, limits)
+    if isinstance(second, Parsed) and isinstance(second.root, Mapping):
+        return second
+    return second if name.endswith(_YAML_NAMES) else parsed

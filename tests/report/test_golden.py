@@ -1,0 +1,21 @@
+"""Each format over the same reports, as files that people review."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+import stackwarden
+from report.reports import EMPTY, FULL
+from stackwarden.report import REPORTERS, Reporter
+from stackwarden.run.finding import Report
+
+_SUFFIXES = {"pretty": "txt", "json": "json", "sarif": "sarif", "junit": "xml"}
+
+
+@pytest.mark.parametrize("reporter", REPORTERS, ids=lambda reporter: reporter.name)
+@pytest.mark.parametrize(("name", "report"), [("full", FULL), ("empty", EMPTY)])
+def test_golden(reporter: Reporter, name: str, report: Report, golden: Callable[[str, str], None]) -> None:
+    text = reporter.render(report).replace(stackwarden.__version__, "@VERSION@")
+    golden(f"{reporter.name}/{name}.{_SUFFIXES[reporter.name]}", text)
