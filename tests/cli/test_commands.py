@@ -55,7 +55,7 @@ def project(tmp_path: Path) -> Path:
     (tmp_path / "policies").mkdir()
     (tmp_path / "policies" / "own.warden").write_text(RULE, encoding="utf-8")
     (tmp_path / "open.yaml").write_text(OPEN, encoding="utf-8")
-    (tmp_path / "broken.yaml").write_text("Resources:\n  A: [\n", encoding="utf-8")
+    (tmp_path / "broken.yaml").write_text("Resources:\n  A: {Type: AWS::SNS::Topic\n", encoding="utf-8")
     (tmp_path / "values.yaml").write_text("replicas: 3\n", encoding="utf-8")
     return tmp_path
 

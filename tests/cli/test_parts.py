@@ -117,15 +117,29 @@ def test_paths_are_grouped_by_their_configuration(tmp_path: Path) -> None:
         (tmp_path / name / "t.yaml").touch()
     (tmp_path / "a" / "stackwarden.toml").write_text('fail-on = "high"', encoding="utf-8")
     paths = [str(tmp_path / name) for name in ("a/t.yaml", "b/t.yaml", "a")]
-    groups = list(by_settings(paths, read=True))
-    assert [(settings and settings.fail_on, members) for settings, members in groups] == [
-        (HIGH, (paths[0], paths[2])),
-        (None, (paths[1],)),
+    plan = by_settings(paths, read=True)
+    assert [
+        (group.settings and group.settings.fail_on, [file.name for file in group.files]) for group in plan.groups
+    ] == [
+        (HIGH, [paths[0]]),
+        (None, [paths[1]]),
     ]
-    assert list(by_settings(paths, read=False)) == [(None, tuple(paths))]
+    assert [[file.name for file in group.files] for group in by_settings(paths, read=False).groups] == [paths[:2]]
     (tmp_path / "b" / "stackwarden.toml").write_text("x = 1", encoding="utf-8")
     with pytest.raises(typer.Exit):
-        list(by_settings(paths, read=True))
+        by_settings(paths, read=True)
+
+
+def test_the_nearest_configuration_counts_inside_a_folder(tmp_path: Path) -> None:
+    (tmp_path / "deep").mkdir()
+    for file in ("deep/inner.yaml", "outer.yaml"):
+        (tmp_path / file).write_text("Resources: {A: {Type: 'AWS::SNS::Topic'}}", encoding="utf-8")
+    (tmp_path / "stackwarden.toml").write_text('fail-on = "low"', encoding="utf-8")
+    (tmp_path / "deep" / "stackwarden.toml").write_text('fail-on = "high"', encoding="utf-8")
+    plan = by_settings([str(tmp_path)], read=True)
+    counted = {file.name: group.settings and group.settings.fail_on for group in plan.groups for file in group.files}
+    assert counted == {f"{tmp_path}/deep/inner.yaml": HIGH, f"{tmp_path}/outer.yaml": LOW}
+    assert plan.order == (f"{tmp_path}/deep/inner.yaml", f"{tmp_path}/outer.yaml")
 
 
 def test_merged_reports_keep_everything() -> None:

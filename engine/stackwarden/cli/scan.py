@@ -135,22 +135,23 @@ class _Asked:
 def _run(asked: _Asked, paths: tuple[str, ...]) -> tuple[Report, int]:
     """Scans the paths, those with one configuration together; the report over all and the worst exit code."""
     from stackwarden.cli._engine import by_settings, merge, open_or_exit
-    from stackwarden.run.scan import scan as scan_paths
+    from stackwarden.run.scan import scan as scan_files
 
     stdin = sys.stdin.buffer.read() if "-" in paths else None
+    plan = by_settings(paths, read=asked.config, changed_only=asked.changed_only)
     reports: list[Report] = []
     code = CLEAN
-    for settings, members in by_settings(paths, read=asked.config):
+    for group in plan.groups:
+        settings = group.settings
         fail_on, shown = thresholds(
             asked.fail_on if asked.fail_on is not None or settings is None else settings.fail_on,
             asked.min_severity if asked.min_severity is not None or settings is None else settings.min_severity,
         )
         session = open_or_exit(_options(asked, settings, shown))
-        exclude = () if settings is None else settings.exclude
-        report = scan_paths(session, members, stdin=stdin, changed_only=asked.changed_only, exclude=exclude)
+        report = scan_files(session, group.files, stdin=stdin, errors=plan.errors if not reports else ())
         reports.append(report)
         code = max(code, exit_code(report, fail_on, fail_on_maybe=asked.fail_on_maybe))
-    return merge(reports), code
+    return merge(reports, plan.order), code
 
 
 def _options(asked: _Asked, settings: Settings | None, shown: Severity) -> SessionOptions:

@@ -16,7 +16,7 @@ from typing import Final
 from stackwarden.config.settings import within
 from stackwarden.run._walk import SKIPPED_FOLDERS, Walk
 from stackwarden.run.finding import FileError
-from stackwarden.run.ignores import Patterns, ignored, patterns_of
+from stackwarden.run.ignores import Patterns, ignored_with_parents, patterns_of
 from stackwarden.template.load import Limits, sniff
 
 __all__ = ["SKIPPED_FOLDERS", "STDIN", "SUFFIXES", "Discovery", "Found", "discover"]
@@ -118,7 +118,7 @@ class _Search:
         return () if self._is_excluded(folder, "/") else patterns_of(self.exclude, prefix=f"{path}/")
 
     def _is_excluded(self, path: Path, end: str = "") -> bool:
-        return bool(self.exclude) and ignored(patterns_of(self.exclude), within(path, self.exclude_root) + end)
+        return ignored_with_parents(patterns_of(self.exclude), within(path, self.exclude_root) + end)
 
     def _may_be_template(self, path: Path, name: str) -> bool:
         """Whether the first bytes, as many as a template may have, look like one; a file that cannot be read is told.
@@ -140,7 +140,7 @@ class _Search:
 def _text(data: bytes) -> str:
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return data.decode("utf-16", "replace")
-    return data.decode("utf-8", "replace")
+    return data.decode("utf-8-sig", "replace")
 
 
 def _shown(name: str) -> str:

@@ -1,21 +1,19 @@
-"""What git ignores below a folder (gitignore, "Pattern format" of the Git manual).
+"""What is left out below a folder: what git ignores, and the globs of the settings, which are the same language.
 
-Patterns come from the `.gitignore` files of the folder and of those above it up to the top of the repository, and from
-`.git/info/exclude`; the user's global ignore file is not read, so that a scan gives the same everywhere.
+Git's patterns come from the `.gitignore` files of the folder and of those above it up to the top of the repository, and
+from `.git/info/exclude`; the user's global ignore file is not read, so that a scan gives the same everywhere.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-if TYPE_CHECKING:
-    from pathspec import GitIgnoreSpec
+from stackwarden.run._gitignore import Pattern, patterns
 
-__all__ = ["Patterns", "ignored", "patterns_above", "patterns_in", "patterns_of"]
+__all__ = ["Patterns", "ignored", "ignored_with_parents", "patterns_above", "patterns_in", "patterns_of"]
 
 _FILE: Final = ".gitignore"
 
@@ -28,40 +26,38 @@ class Patterns:
     below sees less (`cut`).
     """
 
-    spec: GitIgnoreSpec
+    last_first: tuple[Pattern, ...]
     prefix: str = ""
     cut: int = 0
 
     def verdict(self, path: str) -> bool | None:
         """True if the path is ignored, False if that is revoked by `!`, None if no pattern is about it."""
-        return self.spec.check_file(self.prefix + path[self.cut :]).include
+        seen = self.prefix + path[self.cut :]
+        return next((pattern.ignores for pattern in self.last_first if pattern.matches(seen)), None)
 
 
-def ignored(rules: Iterable[Patterns], path: str) -> bool:
+def ignored(rules: Sequence[Patterns], path: str) -> bool:
     """Whether a path relative to the folder of a walk is ignored; a folder's path ends with `/`.
 
-    `rules` are in the order of their precedence, the strongest last. Folders above the path must have been asked
-    before: what lies in an ignored folder cannot be taken back.
+    `rules` are in the order of their precedence, the strongest last. The folders above the path are not asked: a walk
+    has asked them before, for what lies in an ignored folder cannot be taken back.
     """
-    verdicts = (rule.verdict(path) for rule in reversed(tuple(rules)))
-    return next((verdict for verdict in verdicts if verdict is not None), False)
+    for rule in reversed(rules):
+        if (verdict := rule.verdict(path)) is not None:
+            return verdict
+    return False
+
+
+def ignored_with_parents(rules: Sequence[Patterns], path: str) -> bool:
+    """Whether a path or a folder above it is ignored."""
+    ends = [at + 1 for at, char in enumerate(path[:-1]) if char == "/"]
+    return any(ignored(rules, path[:end]) for end in (*ends, len(path)))
 
 
 def patterns_of(lines: Iterable[str], prefix: str = "", cut: int = 0) -> tuple[Patterns, ...]:
-    """The patterns in some lines, none where no line holds one. A line that is no pattern matches nothing, as in git."""
-    wanted = [line for line in lines if line.strip() and not line.startswith("#")]
-    if not wanted:
-        return ()
-    from pathspec import GitIgnoreSpec  # its import takes longer than the walk of a small folder
-
-    good: list[str] = []
-    for line in wanted:
-        try:
-            GitIgnoreSpec.from_lines([line])
-        except (ValueError, re.error):
-            continue
-        good.append(line)
-    return (Patterns(GitIgnoreSpec.from_lines(good), prefix, cut),)
+    """The patterns in some lines as one set of them, none where no line holds one."""
+    found = patterns(lines)
+    return (Patterns(found[::-1], prefix, cut),) if found else ()
 
 
 def patterns_in(folder: Path, path: str) -> tuple[Patterns, ...]:
@@ -84,7 +80,7 @@ def patterns_above(folder: Path) -> tuple[Patterns, ...]:
         at, path = at / step, f"{path}{step}/"
         if ignored(rules, path):
             return ()
-    return tuple(Patterns(rule.spec, prefix=path[rule.cut :]) for rule in rules)
+    return tuple(Patterns(rule.last_first, prefix=path[rule.cut :]) for rule in rules)
 
 
 def _exclude_file(git: Path) -> Path:
@@ -103,6 +99,6 @@ def _exclude_file(git: Path) -> Path:
 def _lines(file: Path) -> list[str]:
     """The lines of an ignore file; none if it is missing or cannot be read, as in git."""
     try:
-        return file.read_bytes().decode("utf-8-sig", "surrogateescape").splitlines()
+        return file.read_bytes().decode("utf-8-sig", "surrogateescape").split("\n")
     except OSError:
         return []

@@ -12,7 +12,7 @@ from stackwarden.diagnostics import Diagnostic
 from stackwarden.graph.stack import Stack
 from stackwarden.parameter_files import read_parameters
 from stackwarden.resolve.resolver import Resolver
-from stackwarden.run.discover import Found, discover
+from stackwarden.run.discover import Found
 from stackwarden.run.evaluate import evaluate
 from stackwarden.run.finding import FileError, Finding, Report, Stats
 from stackwarden.run.session import Session
@@ -56,42 +56,26 @@ def scan_source(source: Source, session: Session, *, today: date | None = None) 
 
 def scan(
     session: Session,
-    paths: Sequence[str],
+    files: Sequence[Found],
     *,
     stdin: bytes | None = None,
-    changed_only: bool = False,
-    exclude: Sequence[str] = (),
+    errors: Sequence[FileError] = (),
     today: date | None = None,
 ) -> Report:
-    """Scans files and folders; `-` stands for `stdin`.
-
-    With `changed_only`, files that are no templates are passed over.
-    """
+    """Scans files in their order; one without a path stands for `stdin`. `errors` are those of looking for files."""
     started = time.perf_counter()
     today = today or _today()
+    told: list[FileError] = list(errors)
+    scanned = [_scan_file(found, session, stdin, today) for found in files]
     settings = session.options.settings
-    root = settings.root if settings is not None else None
-    discovery = discover(paths, exclude=exclude, exclude_root=root, changed_only=changed_only)
-    errors: list[FileError] = list(discovery.errors)
-    scanned: list[Scanned] = []
-    for found in discovery.files:
-        data = _read(found, stdin)
-        if isinstance(data, FileError):
-            errors.append(data)
-            continue
-        source = decode(data, found.name)
-        if isinstance(source, Diagnostic):
-            scanned.append(Scanned(None, (), (FileError.of(found.name, source),)))
-        else:
-            scanned.append(scan_source(source, session, today=today))
     if settings is not None:
-        errors.extend(expired_waivers(settings.waivers, today))
+        told.extend(expired_waivers(settings.waivers, today))
     duration = (time.perf_counter() - started) * 1000
     return Report(
         files=len(scanned),
         rules=session.rules,
         findings=tuple(finding for one in scanned for finding in one.findings),
-        errors=(*errors, *(error for one in scanned for error in one.errors)),
+        errors=(*told, *(error for one in scanned for error in one.errors)),
         duration_ms=duration,
         min_severity=session.options.min_severity,
         show_maybe=session.options.show_maybe,
@@ -100,13 +84,15 @@ def scan(
     )
 
 
-def _read(found: Found, stdin: bytes | None) -> bytes | FileError:
-    if found.path is None:
-        return stdin or b""
+def _scan_file(found: Found, session: Session, stdin: bytes | None, today: date) -> Scanned:
     try:
-        return found.path.read_bytes()
+        data = (stdin or b"") if found.path is None else found.path.read_bytes()
     except OSError as error:
-        return FileError(found.name, 1, 1, f"cannot be read: {error.strerror}")
+        return Scanned(None, (), (FileError(found.name, 1, 1, f"cannot be read: {error.strerror}"),))
+    source = decode(data, found.name)
+    if isinstance(source, Diagnostic):
+        return Scanned(None, (), (FileError.of(found.name, source),))
+    return scan_source(source, session, today=today)
 
 
 def _today() -> date:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from stackwarden.language import ast, ir
 from stackwarden.language.builtins import BUILTINS, COLLECTIONS, MODULES, Predicate
-from stackwarden.language.typecheck import expressions
+from stackwarden.language.typecheck.collections import collection, resource_types
 from stackwarden.language.typecheck.declared import declared
 from stackwarden.language.typecheck.problems import (
     Recursive,
@@ -14,7 +14,7 @@ from stackwarden.language.typecheck.problems import (
     WrongType,
 )
 from stackwarden.language.typecheck.scope import Binding, Scope, place
-from stackwarden.language.typecheck.typed import Typed
+from stackwarden.language.typecheck.typed import Infer, Typed, as_value
 from stackwarden.language.types import (
     ANY,
     BOOLEAN,
@@ -33,25 +33,25 @@ __all__ = ["call", "module_names"]
 _SPECIAL = ("count", "target")
 
 
-def call(node: ast.Call, scope: Scope) -> Typed:
+def call(node: ast.Call, scope: Scope, infer: Infer) -> Typed:
     """The typed node of a call."""
     name = _function_name(node.function)
     if name is None:
         scope.report(WrongType(node.function.span, "a function", "an expression"))
     elif name == "count":
-        return _count(node, scope)
+        return _count(node, scope, infer)
     elif name == "target":
-        return _target(node, scope)
+        return _target(node, scope, infer)
     elif name in scope.globals.defines and name not in scope.locals:
-        return _define(scope.globals.defines[name], node, scope)
+        return _define(scope.globals.defines[name], node, scope, infer)
     elif name in BUILTINS:
-        return _builtin(name, node, scope)
+        return _builtin(name, node, scope, infer)
     else:
         known = module_names(name.partition(".")[0]) or (*_SPECIAL, *scope.globals.defines, *BUILTINS)
         scope.report(UnknownFunction(node.function.span, name, known))
     for argument in node.arguments:
         if not isinstance(argument, ast.TypeRef):
-            expressions.value(argument, scope)
+            as_value(argument, scope, infer)
     return Typed(ir.Const("", place(node.span)), ANY)
 
 
@@ -72,24 +72,24 @@ def _function_name(node: ast.Expr) -> str | None:
             return None
 
 
-def _count(node: ast.Call, scope: Scope) -> Typed:
+def _count(node: ast.Call, scope: Scope, infer: Infer) -> Typed:
     if not _has_arguments(node, "count", 1, 1, scope):
         return Typed(ir.Const(0, place(node.span)), NUMBER)
-    walked, _ = expressions.collection(node.arguments[0], scope)
+    walked, _ = collection(node.arguments[0], scope, infer)
     return Typed(ir.Count(walked, place(node.span)), NUMBER)
 
 
-def _target(node: ast.Call, scope: Scope) -> Typed:
+def _target(node: ast.Call, scope: Scope, infer: Infer) -> Typed:
     types: tuple[str, ...] = ()
     if not _has_arguments(node, "target", 1, 2, scope):
         return Typed(ir.ConstList((), place(node.span)), ListType(ResourceType(())))
     if len(node.arguments) == 2:
         wanted = node.arguments[1]
         if isinstance(wanted, ast.TypeRef):
-            types = expressions.resource_types(wanted, scope)
+            types = resource_types(wanted, scope)
         else:
             scope.report(WrongType(wanted.span, "a resource type", "a value"))
-    value = expressions.value(node.arguments[0], scope)
+    value = as_value(node.arguments[0], scope, infer)
     return Typed(ir.Target(value.value(), types, place(node.span)), ListType(ResourceType(types)))
 
 
@@ -101,10 +101,10 @@ def _has_arguments(node: ast.Call, name: str, least: int, most: int, scope: Scop
     return False
 
 
-def _builtin(name: str, node: ast.Call, scope: Scope) -> Typed:
+def _builtin(name: str, node: ast.Call, scope: Scope, infer: Infer) -> Typed:
     builtin = BUILTINS[name]
     count = len(builtin.takes)
-    arguments = [expressions.value(argument, scope) for argument in node.arguments]
+    arguments = [as_value(argument, scope, infer) for argument in node.arguments]
     if not _has_arguments(node, name, count, count, scope):
         return Typed(ir.Const("", place(node.span)), ANY)
     for (parameter, wanted), argument, given in zip(builtin.takes, node.arguments, arguments, strict=True):
@@ -122,9 +122,9 @@ def _check_argument(name: str, parameter: str, wanted: Type, given: Type, node: 
         scope.report(WrongArgument(node.span, name, parameter, describe(wanted), describe(given)))
 
 
-def _define(define: ast.Define, node: ast.Call, scope: Scope) -> Typed:
+def _define(define: ast.Define, node: ast.Call, scope: Scope, infer: Infer) -> Typed:
     count = len(define.parameters)
-    arguments = [expressions.value(argument, scope) for argument in node.arguments]
+    arguments = [as_value(argument, scope, infer) for argument in node.arguments]
     if define.name in scope.open:
         scope.report(Recursive(node.span, define.name))
         return Typed(ir.Const("", place(node.span)), ANY)
@@ -139,7 +139,7 @@ def _define(define: ast.Define, node: ast.Call, scope: Scope) -> Typed:
         bindings[parameter.name] = Binding(slot, wanted)
         bound.append((slot, given.value()))
     with scope.expansion(define.name, bindings):
-        body = expressions.infer(define.body, scope)
+        body = infer(define.body, scope)
     if isinstance(body.node, ir.TruthExpr):
         return Typed(ir.BindTruth(define.name, tuple(bound), body.node, place(node.span)), BOOLEAN)
     return Typed(ir.Bind(define.name, tuple(bound), body.node, place(node.span)), body.type)

@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import cast
 
 from stackwarden.language import ast, ir
-from stackwarden.language.typecheck import expressions
 from stackwarden.language.typecheck.problems import Incomparable, NotAList, OutsideEnum
 from stackwarden.language.typecheck.scope import Scope, place
-from stackwarden.language.typecheck.typed import Typed
+from stackwarden.language.typecheck.typed import Infer, Typed, as_value
 from stackwarden.language.types import (
     AnyType,
     BooleanType,
@@ -23,9 +22,9 @@ from stackwarden.language.types import (
 __all__ = ["check_enum", "compare"]
 
 
-def compare(node: ast.Compare, scope: Scope) -> ir.TruthExpr:
+def compare(node: ast.Compare, scope: Scope, infer: Infer) -> ir.TruthExpr:
     """A comparison, membership or containment."""
-    left, right = expressions.value(node.left, scope), expressions.value(node.right, scope)
+    left, right = as_value(node.left, scope, infer), as_value(node.right, scope, infer)
     at = place(node.span)
     match node.operator:
         case "in":

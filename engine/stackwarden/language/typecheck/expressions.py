@@ -7,20 +7,19 @@ from typing import assert_never
 from stackwarden.language import ast, ir
 from stackwarden.language.builtins import COLLECTIONS, MODULES
 from stackwarden.language.typecheck import calls, comparisons, paths
+from stackwarden.language.typecheck.collections import collection
 from stackwarden.language.typecheck.problems import (
     BadPattern,
     DuplicateName,
     MisplacedType,
     NotABoolean,
-    NotAList,
     Recursive,
     UnknownFunction,
     UnknownName,
-    UnknownResourceType,
     WrongType,
 )
 from stackwarden.language.typecheck.scope import Scope, place
-from stackwarden.language.typecheck.typed import Typed
+from stackwarden.language.typecheck.typed import Typed, as_value
 from stackwarden.language.types import (
     ANY,
     BOOLEAN,
@@ -39,7 +38,7 @@ from stackwarden.language.types import (
 )
 from stackwarden.source import Span
 
-__all__ = ["collection", "infer", "resource_types", "truth", "value"]
+__all__ = ["infer", "truth", "value"]
 
 
 def truth(node: ast.Expr, scope: Scope) -> ir.TruthExpr:
@@ -54,8 +53,7 @@ def truth(node: ast.Expr, scope: Scope) -> ir.TruthExpr:
 
 def value(node: ast.Expr, scope: Scope) -> Typed:
     """An expression where a value is expected."""
-    typed = infer(node, scope)
-    return Typed(typed.value(), typed.type, typed.spread)
+    return as_value(node, scope, infer)
 
 
 def infer(node: ast.Expr, scope: Scope) -> Typed:
@@ -84,7 +82,7 @@ def infer(node: ast.Expr, scope: Scope) -> Typed:
         case ast.Aspect():
             return paths.aspect(infer(node.value, scope), node, scope)
         case ast.Call():
-            return calls.call(node, scope)
+            return calls.call(node, scope, infer)
         case ast.Not():
             return Typed(ir.Not(truth(node.operand, scope), at), BOOLEAN)
         case ast.And():
@@ -95,7 +93,7 @@ def infer(node: ast.Expr, scope: Scope) -> Typed:
             left = ir.Not(truth(node.left, scope), place(node.left.span))
             return Typed(ir.Or(left, truth(node.right, scope), at), BOOLEAN)
         case ast.Compare():
-            return Typed(comparisons.compare(node, scope), BOOLEAN)
+            return Typed(comparisons.compare(node, scope, infer), BOOLEAN)
         case ast.Matches():
             _check_pattern(node.pattern, node.pattern_span, scope)
             return Typed(ir.Matches(_string(node.value, scope), node.pattern, at), BOOLEAN)
@@ -121,35 +119,6 @@ def infer(node: ast.Expr, scope: Scope) -> Typed:
             return _comprehension(node, scope)
         case _:
             assert_never(node)
-
-
-def collection(node: ast.Expr, scope: Scope) -> tuple[ir.ValueExpr, Type]:
-    """What a quantifier, comprehension or rule walks over, and the type of its elements."""
-    if isinstance(node, ast.TypeRef):
-        types = resource_types(node, scope)
-        return ir.Resources(types, place(node.span)), ResourceType(types)
-    typed = value(node, scope)
-    match typed.type:
-        case ListType():
-            return typed.value(), typed.type.item
-        case AnyType():
-            return typed.value(), ANY
-        case _:
-            scope.report(NotAList(node.span, describe(typed.type)))
-            return typed.value(), ANY
-
-
-def resource_types(node: ast.TypeRef, scope: Scope) -> tuple[str, ...]:
-    """The resource types that patterns stand for; unknown ones are reported."""
-    found: dict[str, None] = {}
-    for pattern in node.patterns:
-        names = scope.registry.matching(pattern.name)
-        if not names and pattern.name.startswith("Custom::"):
-            names = (pattern.name,)
-        if not names:
-            scope.report(UnknownResourceType(pattern.span, pattern.name, tuple(scope.registry.types())))
-        found.update(dict.fromkeys(names))
-    return tuple(found)
 
 
 def _literal_type(literal: str | int | float | bool) -> Type:
@@ -247,7 +216,7 @@ def _arithmetic(node: ast.Arithmetic, scope: Scope) -> Typed:
 
 
 def _quantifier(node: ast.Quantifier, scope: Scope) -> Typed:
-    walked, item = collection(node.collection, scope)
+    walked, item = collection(node.collection, scope, infer)
     _check_fresh(node.variable, node.variable_span, scope)
     with scope.variable(node.variable, item) as slot:
         where = None if node.where is None else truth(node.where, scope)
@@ -257,7 +226,7 @@ def _quantifier(node: ast.Quantifier, scope: Scope) -> Typed:
 
 
 def _comprehension(node: ast.Comprehension, scope: Scope) -> Typed:
-    walked, item = collection(node.collection, scope)
+    walked, item = collection(node.collection, scope, infer)
     _check_fresh(node.variable, node.variable_span, scope)
     with scope.variable(node.variable, item) as slot:
         where = None if node.where is None else truth(node.where, scope)

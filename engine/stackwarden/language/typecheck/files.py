@@ -8,6 +8,7 @@ from stackwarden.diagnostics import Diagnostic
 from stackwarden.language import ast, ir
 from stackwarden.language.builtins import COLLECTIONS
 from stackwarden.language.typecheck import expressions
+from stackwarden.language.typecheck.collections import collection
 from stackwarden.language.typecheck.contradictions import never_holds
 from stackwarden.language.typecheck.declared import declared, spelled
 from stackwarden.language.typecheck.problems import (
@@ -143,7 +144,7 @@ def _rule(rule: ast.Rule, scope: Scope) -> tuple[list[ir.ParamIR], ir.RuleIR]:
 
 
 def _subject(node: ast.Expr, scope: Scope) -> tuple[ir.Resources | ir.Collection, Type]:
-    walked, item = expressions.collection(node, scope)
+    walked, item = collection(node, scope, expressions.infer)
     if isinstance(walked, ir.Resources | ir.Collection):
         return walked, item
     if not isinstance(item, AnyType):

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
-from stackwarden.language import ir
+from stackwarden.language import ast, ir
+from stackwarden.language.typecheck.scope import Scope
 from stackwarden.language.types import Type
 
-__all__ = ["Typed"]
+__all__ = ["Infer", "Typed", "as_value"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,3 +25,13 @@ class Typed:
         if isinstance(self.node, ir.TruthExpr):
             return ir.Truth(self.node, self.node.at)
         return self.node
+
+
+Infer = Callable[[ast.Expr, Scope], Typed]
+"""The checker's own recursion, handed to the modules that type one kind of expression each."""
+
+
+def as_value(node: ast.Expr, scope: Scope, infer: Infer) -> Typed:
+    """An expression where a value is expected."""
+    typed = infer(node, scope)
+    return Typed(typed.value(), typed.type, typed.spread)
