@@ -22,8 +22,9 @@ class Stack:
         self.resolver = resolver
         self.template: Template = resolver.template
         self._by_type: dict[str, list[str]] = {}
-        for logical_id, resource in self.template.resources.items():
-            self._by_type.setdefault(resource.resource_type, []).append(logical_id)
+        for resources in (self.template.resources, self.template.written):
+            for logical_id, resource in resources.items():
+                self._by_type.setdefault(resource.resource_type, []).append(logical_id)
         self._made: dict[str, object] = {}
 
     @property
@@ -41,16 +42,26 @@ class Stack:
         return self.resolver.resource(logical_id)
 
     def resources(self, types: Iterable[str] = ()) -> list[ResourceValue]:
-        """The resources of the given types (none given: all) in the order of the text."""
+        """The resources of the given types in the order of the text; none given: all that are deployed.
+
+        What a transform expanded is found by its own type (`AWS::Serverless::Function`).
+        """
         wanted = tuple(types)
         if not wanted:
-            ids: Iterable[str] = self.template.resources
-        elif len(wanted) == 1:
-            ids = self._by_type.get(wanted[0], ())
-        else:
-            chosen = {logical_id for name in wanted for logical_id in self._by_type.get(name, ())}
-            ids = (logical_id for logical_id in self.template.resources if logical_id in chosen) if chosen else ()
-        return [found for logical_id in ids if (found := self.resolver.resource(logical_id)) is not None]
+            return [self._deployed(logical_id) for logical_id in self.template.resources]
+        found: list[ResourceValue] = []
+        for name in wanted:
+            for logical_id in self._by_type.get(name, ()):
+                written = (
+                    logical_id in self.template.written and name == self.template.written[logical_id].resource_type
+                )
+                found.append(self.resolver.written(logical_id) if written else self._deployed(logical_id))
+        return found if len(wanted) == 1 else sorted(found, key=lambda one: one.resource.key)
+
+    def _deployed(self, logical_id: str) -> ResourceValue:
+        resource = self.resolver.resource(logical_id)
+        assert resource is not None  # the id is the template's own
+        return resource
 
     def collection(self, types: tuple[str, ...]) -> ListValue:
         """The resources of the given types as a list, each under its own guard."""

@@ -420,6 +420,9 @@ def _calculate(operator: str, left: Plain, right: Plain) -> Value:
         return Absent(left.origin or right.origin)
     if operator == "+" and isinstance(left, ListValue) and isinstance(right, ListValue):
         return ListValue((*left.items, *right.items), open=left.open or right.open, origin=left.origin)
+    if operator == "+" and (isinstance(left, ListValue) or isinstance(right, ListValue)):
+        known = left if isinstance(left, ListValue) else right
+        return ListValue(known.items if isinstance(known, ListValue) else (), open=True, origin=known.origin)
     if operator == "+":
         return make_text((left, right), left.origin)
     return Unknown("not a number", left.origin)

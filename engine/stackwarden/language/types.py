@@ -214,6 +214,8 @@ def accepts(wanted: Type, given: Type) -> bool:
             return accepts(wanted.value, given.value)
         case MapType(), ObjectType():
             return isinstance(wanted.value, AnyType)
+        case ObjectType(), ObjectType():
+            return wanted == given or set(wanted.shape.properties) <= set(given.shape.properties)
         case ResourceType(), ResourceType():
             return not wanted.names or not given.names or bool(set(wanted.names) & set(given.names))
         case _:

@@ -74,6 +74,13 @@ class Resolver:
             known = self._resources[logical_id] = self._resource_value(resource)
         return known
 
+    def written(self, logical_id: str) -> ResourceValue:
+        """A resource as the author wrote it for a transform. Raises KeyError where there is none."""
+        key = f"written {logical_id}"
+        if key not in self._resources:
+            self._resources[key] = self._resource_value(self.template.written[logical_id])
+        return self._resources[key]
+
     def resolve(self, node: Node) -> Value:
         """What a node can be; the same object at every call."""
         value = self._values.get(id(node))

@@ -13,7 +13,7 @@ from typing import Final
 
 __all__ = ["Pattern", "patterns"]
 
-_STARS: Final = re.compile(r"(?:(?<=/)|\A)\*\*(?:/|\Z)")  # the only places where two stars are more than one
+_STARS: Final = re.compile(r"(?:(?<=/)|\A)\*{2,}(?:/|\Z)")  # the only places where two stars are more than one
 _NAMED: Final = {
     "alnum": "A-Za-z0-9", "alpha": "A-Za-z", "blank": r" \t", "cntrl": r"\x00-\x1f\x7f", "digit": "0-9",
     "graph": "!-~", "lower": "a-z", "print": " -~", "punct": r"!-/:-@\[-`{-~", "space": r"\t-\r ", "upper": "A-Z",
@@ -44,11 +44,9 @@ def patterns(lines: Iterable[str]) -> tuple[Pattern, ...]:
     """The patterns in the lines of an ignore file. A line that is no pattern matches nothing."""
     found: list[Pattern] = []
     for line in lines:
-        text = line.removesuffix("\r")
+        text = _trimmed(line.removesuffix("\r"))
         if text.startswith("#"):
             continue
-        while text.endswith(" ") and not text.endswith(r"\ "):
-            text = text[:-1]
         ignores = not text.startswith("!")
         text = text if ignores else text[1:]
         only_folders = text.endswith("/")
@@ -58,6 +56,13 @@ def patterns(lines: Iterable[str]) -> tuple[Pattern, ...]:
         if text:
             found.append(Pattern(re.compile(_regex(text), re.DOTALL), ignores, only_folders, only_name))
     return tuple(found)
+
+
+def _trimmed(line: str) -> str:
+    """The line without spaces at its end, but for one that is escaped."""
+    text = line.rstrip(" ")
+    escaped = (len(text) - len(text.rstrip("\\"))) % 2 == 1
+    return line[: len(text) + 1] if escaped else text
 
 
 def _regex(pattern: str) -> str:
@@ -107,11 +112,9 @@ def _bracket(pattern: str, at: int) -> tuple[str, int]:
         high = low
         if pattern[at : at + 1] == "-" and pattern[at + 1 : at + 2] not in ("", "]"):
             high, at = _member(pattern, at + 1)
-        if low <= high:
-            parts.append(f"{re.escape(low)}-{re.escape(high)}")
+        # git matches the start of a range that is upside down
+        parts.append(f"{re.escape(low)}-{re.escape(max(low, high))}")
     at += 1
-    if not parts:
-        return ("[^/]" if negated else _NOTHING), at
     return f"(?!/)[{'^' if negated else ''}{''.join(parts)}]", at
 
 

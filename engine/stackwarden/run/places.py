@@ -5,7 +5,7 @@ from __future__ import annotations
 from stackwarden.run.finding import Place
 from stackwarden.source import Span
 from stackwarden.template.model import Template
-from stackwarden.template.nodes import Mapping, Node, Scalar, Sequence
+from stackwarden.template.nodes import Entry, Mapping, Node, Scalar, Sequence
 
 __all__ = ["place_of", "resource_place"]
 
@@ -22,13 +22,17 @@ def place_of(template: Template, node: Node, label: str = "") -> Place:
     while current is not node:
         step = _step(current, node)
         if step is None:
+            own = _key_at(current, node)
+            if own is not None:
+                path.append(own.key)
+                key = (own.start, own.end)
             break
         name, following, place = step
         path.append(name)
         key = place if place is not None else key if isinstance(current, Mapping) else None
         current = following
     if len(path) == 3 and path[0] == "Resources" and path[2] == "Properties" and not _is_function(node):
-        resource = template.resources.get(str(path[1]))
+        resource = template.written.get(str(path[1])) or template.resources.get(str(path[1]))
         key = resource.key if resource is not None else key
     span = _span(template, node, key)
     return Place(tuple(path), span, label)
@@ -52,6 +56,13 @@ def _is_function(node: Node) -> bool:
         return False
     (name,) = node.entries
     return name == "Ref" or name.startswith("Fn::")
+
+
+def _key_at(current: Node, node: Node) -> Entry | None:
+    """The entry at whose key a node stands: what a transform adds points at what it was made for."""
+    if not isinstance(current, Mapping):
+        return None
+    return next((entry for entry in current if entry.start <= node.start and node.end <= entry.end), None)
 
 
 def _step(current: Node, node: Node) -> tuple[str | int, Node, tuple[int, int] | None] | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from stackwarden.diagnostics import Diagnostic, did_you_mean
+from stackwarden.source import Position
 
 __all__ = [
     "AliasCycle",
@@ -47,6 +48,10 @@ class NotUtf8(Diagnostic):
     def message(self) -> str:
         place = f"line {self.line}, column {self.column} (offset {self.offset})"
         return f"the file is not UTF-8: byte 0x{self.byte:02x} at {place}"
+
+    @property
+    def position(self) -> Position:
+        return Position(self.line, self.column)
 
     def help(self) -> str | None:
         if self.offset == 0 and self.byte in (0xFE, 0xFF):
@@ -149,7 +154,7 @@ class ForbiddenTagUse(Diagnostic):
     found: str
 
     def message(self) -> str:
-        return f"`{self.tag}` does not fit a {self.found}"
+        return f"`{self.tag}` does not fit {self.found}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +175,7 @@ class ComplexKey(Diagnostic):
     found: str
 
     def message(self) -> str:
-        return f"a key must be text, not a {self.found}"
+        return f"a key must be text, not {self.found}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,7 +215,7 @@ class NotATemplate(Diagnostic):
     found: str
 
     def message(self) -> str:
-        return f"not a template: the file holds a {self.found}, not a mapping with `Resources`"
+        return f"not a template: the file holds {self.found}, not a mapping with `Resources`"
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,7 +248,7 @@ class WrongSection(Skipped):
     found: str
 
     def message(self) -> str:
-        return f"`{self.section}` must be a mapping, not a {self.found}"
+        return f"`{self.section}` must be a mapping, not {self.found}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,7 +260,7 @@ class WrongEntry(Skipped):
     found: str
 
     def message(self) -> str:
-        return f"{self.what} `{self.name}` must be a mapping, not a {self.found}"
+        return f"{self.what} `{self.name}` must be a mapping, not {self.found}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -284,7 +289,7 @@ class WrongType(Skipped):
     found: str
 
     def message(self) -> str:
-        return f"`Type` of {self.what} `{self.name}` must be text, not a {self.found}"
+        return f"`Type` of {self.what} `{self.name}` must be text, not {self.found}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -295,7 +300,7 @@ class WrongCondition(Diagnostic):
     found: str
 
     def message(self) -> str:
-        return f"`Condition` of resource `{self.name}` must name a condition, not hold a {self.found}"
+        return f"`Condition` of resource `{self.name}` must name a condition, not hold {self.found}"
 
     def help(self) -> str | None:
         return "define it under `Conditions` and write its name here"

@@ -198,7 +198,8 @@ class _Parser:
         char = self.text[at]
         word = _LITERAL.match(self.text, at)
         found = word[0] if word else char
-        self.fault(at, at + len(found), f"expected {what}, found `{found}`", self.likely(what, at, found))
+        shown = f"`{found}`" if found.isprintable() and found != "`" else f"U+{ord(char):04X}"
+        self.fault(at, at + len(found), f"expected {what}, found {shown}", self.likely(what, at, found))
 
     def likely(self, what: str, at: int, found: str) -> str | None:
         if self.text.startswith(("//", "/*"), at) or found == "#":

@@ -18,6 +18,7 @@ from stackwarden.template.yaml import Parsed, parse_yaml
 __all__ = ["Limits", "decode", "load", "sniff"]
 
 _BOM: Final = "\ufeff"
+_JSON_STARTS: Final = ("{", "[", '"', "/", "'")  # of what is meant as JSON: quotes and comments may be wrong
 _YAML_NAMES: Final = (".yaml", ".yml")
 
 
@@ -71,9 +72,10 @@ def _parse(source: Source, limits: Limits) -> Parsed | Diagnostic:
     if not isinstance(parsed, Diagnostic):
         root, notes = parsed
         return Parsed(root, notes=notes)
-    if not isinstance(parsed, SyntaxFault) or (name.endswith(".json") and head in "{["):
+    is_json = name.endswith(".json") and head in _JSON_STARTS
+    if is_json or not isinstance(parsed, SyntaxFault):
         return parsed
     second = parse_yaml(source, limits)
     if isinstance(second, Parsed) and isinstance(second.root, Mapping):
         return second
-    return second if name.endswith(_YAML_NAMES) else parsed
+    return parsed if head in _JSON_STARTS and not name.endswith(_YAML_NAMES) else second

@@ -56,7 +56,11 @@ class Output:
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """A readable template. `diagnostics` are faults that do not keep it from being scanned (duplicate keys)."""
+    """A readable template. `diagnostics` are faults that do not keep it from being scanned (duplicate keys).
+
+    After a transform, `resources` are what CloudFormation deploys and `written` those of the author's that were
+    expanded (`AWS::Serverless::…`); `root` stays as written.
+    """
 
     source: Source
     root: Mapping = field(repr=False)
@@ -68,6 +72,7 @@ class Template:
     transforms: tuple[str, ...]
     comments: tuple[Comment, ...] = field(repr=False)
     diagnostics: tuple[Diagnostic, ...]
+    written: ReadOnlyMapping[str, Resource] = field(default_factory=dict, repr=False)
 
     def span(self, node: Node) -> Span:
         """The place of a node of this template."""

@@ -19,10 +19,11 @@ from stackwarden.template.faults import (
     WrongSection,
     WrongType,
 )
+from stackwarden.template.kinds import kind_of
 from stackwarden.template.model import Comment, Output, Parameter, Resource, Template
 from stackwarden.template.nodes import Entry, Mapping, Node, Scalar, Sequence
 
-__all__ = ["kind_of", "read_sections", "start_of"]
+__all__ = ["read_sections", "start_of"]
 
 _MACROS: Final = ("Fn::ForEach::", "Fn::Transform")
 """Keys that are no entries of a section: what they stand for is there only after the transforms ran."""
@@ -59,25 +60,6 @@ def read_sections(
 def start_of(diagnostic: Diagnostic) -> int:
     """The offset where a diagnostic points, for sorting."""
     return 0 if diagnostic.span is None else diagnostic.span.start
-
-
-def kind_of(node: Node) -> str:
-    """What a node is, in a sentence: `a list`, without the article."""
-    match node:
-        case Mapping(tag_form=True):
-            return "tagged value"
-        case Mapping():
-            return "mapping"
-        case Sequence():
-            return "list"
-        case Scalar(data=None):
-            return "null value"
-        case Scalar(data=bool()):
-            return "boolean"
-        case Scalar(data=str()):
-            return "text"
-        case Scalar():
-            return "number"
 
 
 class _Sections:

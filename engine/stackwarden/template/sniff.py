@@ -14,11 +14,12 @@ __all__ = ["sniff"]
 
 _SIGNS: Final = ("::", "AWSTemplateFormatVersion", "Transform")
 _WORD: Final = re.compile(r"Resources[\"']?\s*:")
-_FIRST: Final = re.compile(r"(?:[ \t]*(?:#[^\r\n]*|%[^\r\n]*|\.\.\.)?(?:\r\n?|\n|\Z))*")
+_BREAKS: Final = r"\r\n\x85\u2028\u2029"
+_FIRST: Final = re.compile(rf"(?:[ \t]*(?:#[^{_BREAKS}]*|%[^{_BREAKS}]*|\.\.\.)?(?:[{_BREAKS}]|\Z))*")
 _MARKER: Final = re.compile(r"---(?=\s|\Z)[ \t]*(?:[!&][^\s]*[ \t]*)*")
 _FLOW_TOKEN: Final = re.compile(
     r"""(?P<word>"Resources"|'Resources'|(?<=[{,\s])Resources)\s*:
-      | "(?:[^"\\]|\\.)*" | (?<=[{\[,:\s])'(?:[^']|'')*' | (?<=\s)\#[^\r\n]* | (?P<open>[{\[]) | (?P<close>[}\]])""",
+      | (?<=[{\[,:\s])"(?:[^"\\]|\\.)*" | (?<=[{\[,:\s])'(?:[^']|'')*' | (?<=\s)\#[^\r\n]* | (?P<open>[{\[]) | (?P<close>[}\]])""",
     re.VERBOSE | re.DOTALL,
 )
 
@@ -37,7 +38,7 @@ def sniff(text: str) -> bool:
     indent = _blanks(text, at)
     if text.startswith("{", at + indent):
         return _in_flow(text, at)
-    key = re.compile(rf"(?<![^\r\n])[ ]{{{indent}}}(?:\"Resources\"|'Resources'|Resources)[ \t]*:(?=\s|\Z)")
+    key = re.compile(rf"(?<![^{_BREAKS}])[ ]{{{indent}}}(?:\"Resources\"|'Resources'|Resources)[ \t]*:(?=\s|\Z)")
     return key.search(text, at) is not None
 
 
@@ -63,4 +64,4 @@ def _in_flow(text: str, at: int) -> bool:
                 depth -= 1
             case "word" if depth == 1:
                 return True
-    return False
+    return depth != 0  # broken, or quoted in a way that this does not see through

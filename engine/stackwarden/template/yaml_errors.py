@@ -60,7 +60,7 @@ def _scanning(complaint: Complaint, text: str, offset: int) -> tuple[str, str | 
         case "found character that cannot start any token" if char == "\t":
             return "a tab cannot be used for indentation", "indent with spaces"
         case "found character that cannot start any token":
-            return f"a plain value cannot start with `{char}`", _QUOTE_HELP
+            return f"a plain value cannot start with {_shown(char)}", _QUOTE_HELP
         case "found a tab character where an indentation space is expected":
             return "a tab cannot be used for indentation", "indent with spaces"
         case "found a tab character that violates indentation":
@@ -76,6 +76,10 @@ def _scanning(complaint: Complaint, text: str, offset: int) -> tuple[str, str | 
             return "an escape lacks hexadecimal digits", None
         case "could not find expected ':'":
             return "a key lacks its `:`", "a key with its `:` must stand on one line"
+        case "did not find expected comment or line break":
+            return "nothing may follow `|` or `>` on its line", "start the text on the next line, indented"
+        case "did not find expected whitespace or line break" if complaint.context.endswith("a tag"):
+            return "a tag must end with a blank", None
     return None
 
 
@@ -88,6 +92,8 @@ def _structure(complaint: Complaint, text: str, offset: int, line: int) -> tuple
             return "a key cannot stand here", f"{_INDENT_HELP}, and deeper than the key above that holds them"
         case "block sequence entries are not allowed in this context":
             return "a list entry cannot stand here", "start the list on a line of its own"
+        case "mapping keys are not allowed in this context":
+            return "a key cannot stand here", "start the mapping on a line of its own"
         case "did not find expected key":
             return f"expected another key of the mapping that starts on line {line}", _INDENT_HELP
         case "did not find expected '-' indicator":
@@ -123,14 +129,20 @@ def _naming(complaint: Complaint, text: str, offset: int) -> tuple[str, str | No
 
 
 def _passed_on(complaint: Complaint) -> str:
-    problem = complaint.problem.replace("did not find expected", "expected").replace("could not find", "expected")
+    problem = complaint.problem
+    for before in ("did not find expected", "could not find expected"):
+        problem = problem.replace(before, "expected")
     return f"{complaint.context}: {problem}" if complaint.context else problem
 
 
 def _instead_of(text: str, offset: int) -> str:
     if offset >= len(text):
         return ""
-    return f", found `{text[offset]}`" if text[offset].strip() else ""
+    return f", found {_shown(text[offset])}" if text[offset].strip() else ""
+
+
+def _shown(char: str) -> str:
+    return "a backtick" if char == "`" else f"`{char}`"
 
 
 def _span(source: Source, offset: int) -> Span:

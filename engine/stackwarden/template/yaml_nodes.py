@@ -27,6 +27,7 @@ from stackwarden.template.faults import (
     TooManyNodes,
     UnknownTag,
 )
+from stackwarden.template.kinds import kind_of
 from stackwarden.template.limits import Limits
 from stackwarden.template.nodes import Entry, Mapping, Node, Scalar, Sequence
 from stackwarden.template.short_tags import LONG_ONLY, SHORT_TAGS, expand
@@ -38,7 +39,8 @@ _NOT_PLAIN: Final = frozenset("&!|>")  # what the text of a plain or quoted scal
 _BLOCK: Final = ("|", ">")
 _ANCHOR: Final = re.compile(r"&[A-Za-z0-9_-]")
 _ALIAS: Final = re.compile(r"\*[A-Za-z0-9_-]")
-_GAP: Final = r"(?:\s+(?:#[^\r\n]*(?:\s+|$))*)"
+_BLANK: Final = " \t\r\n\x85\u2028\u2029"  # what separates tokens in YAML 1.1; not all that Unicode calls white space
+_GAP: Final = rf"(?:[{_BLANK}]+(?:#[^\r\n]*(?:[{_BLANK}]+|$))*)"
 _ANCHOR_AND_GAP: Final = re.compile(rf"&([A-Za-z0-9_-]+){_GAP}?")
 _TAG: Final = re.compile(r"!<[^>]*>|![^\s,\[\]{}]*")
 _PROPERTIES: Final = re.compile(rf"(?:(?:!<[^>]*>|[!&][^\s,\[\]{{}}]*){_GAP}?)+")
@@ -144,7 +146,7 @@ class Reader:
         key = self.read(node)
         if isinstance(key, Scalar):
             return key.text, key.start, key.end
-        self._fault(ComplexKey(self._span(key.start, key.end), _kind(key)))
+        self._fault(ComplexKey(self._span(key.start, key.end), kind_of(key)))
         return self.text[key.start : key.end], key.start, key.end
 
     def _duplicate(self, key: str, first: Entry, start: int, end: int) -> None:
@@ -205,7 +207,7 @@ class Reader:
             case Sequence():
                 fits = tag == "seq"
         if not fits:
-            self._fault(ForbiddenTagUse(place, f"!!{tag}", _kind(value)))
+            self._fault(ForbiddenTagUse(place, f"!!{tag}", kind_of(value)))
         return value
 
     def _content(self, start: int, end: int) -> int:
@@ -215,7 +217,7 @@ class Reader:
 
     def _block_end(self, node: ScalarNode, start: int, end: int) -> int:
         """The end of a scalar; libyaml counts the blank lines after a block scalar as part of it."""
-        return start + len(self.text[start:end].rstrip()) if node.style in _BLOCK else end
+        return start + len(self.text[start:end].rstrip(_BLANK)) if node.style in _BLOCK else end
 
     def _alias_end(self, at: int) -> int:
         """The end of the alias that comes next after `at`: libyaml leaves nothing of it but the node it names."""
@@ -263,15 +265,3 @@ def _content_span(text: str, node: ScalarNode) -> tuple[int, int]:
     if node.style in _BLOCK and (line_end := _LINE_END.search(text, start)) is not None:
         start = line_end.start()
     return start, end
-
-
-def _kind(node: Node) -> str:
-    match node:
-        case Mapping(tag_form=True):
-            return "tagged value"
-        case Mapping():
-            return "mapping"
-        case Sequence():
-            return "list"
-        case Scalar():
-            return "scalar"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from stackwarden.graph.stack import Stack
-from stackwarden.iam import attachments, document
+from stackwarden.iam import attachments, conditions, document
 from stackwarden.iam.grants import grants
 from stackwarden.language.builtins._record import Arguments, Collection, Function, Predicate, RecordKind
 from stackwarden.language.types import ANY, NUMBER, STRING, STRINGS, ListType, RecordType
@@ -20,8 +20,7 @@ _POLICY: Final = RecordType(attachments.POLICY)
 
 def _grants(stack: Stack, arguments: Arguments) -> Logic:
     """Whether a statement allows every action that a pattern such as `s3:*` or `*:*` stands for."""
-    pattern = arguments[1]
-    return grants(stack, arguments[0], pattern.text if isinstance(pattern, Known) else "")
+    return grants(stack, arguments[0], _literal(arguments[1]))
 
 
 def _statements(_: Stack, arguments: Arguments) -> Value:
@@ -29,8 +28,33 @@ def _statements(_: Stack, arguments: Arguments) -> Value:
     return document.statements(arguments[0])
 
 
+def _condition(_: Stack, arguments: Arguments) -> Value:
+    """The values that a statement compares a condition key with, by operators that match a glob (`Bool*`)."""
+    statement, operator, key = arguments
+    return conditions.condition_values(statement, _literal(operator), _literal(key))
+
+
+def _is_limited_by(stack: Stack, arguments: Arguments) -> Logic:
+    """Whether a condition makes a statement apply only for some values of a condition key."""
+    return conditions.is_limited_by(stack, arguments[0], _literal(arguments[1]))
+
+
+def _literal(value: Value) -> str:
+    return value.text if isinstance(value, Known) else ""
+
+
 BUILTINS: Final[tuple[Function | Predicate, ...]] = (
     Predicate("iam.grants", (("statement", _STATEMENT), ("pattern", STRING)), _grants, _grants.__doc__ or ""),
+    Function(
+        "iam.condition",
+        (("statement", _STATEMENT), ("operator", STRING), ("key", STRING)),
+        STRINGS,
+        _condition,
+        _condition.__doc__ or "",
+    ),
+    Predicate(
+        "iam.is_limited_by", (("statement", _STATEMENT), ("key", STRING)), _is_limited_by, _is_limited_by.__doc__ or ""
+    ),
     Function("iam.statements", (("document", ANY),), ListType(_STATEMENT), _statements, _statements.__doc__ or ""),
 )
 

@@ -1,0 +1,1 @@
+"""What the APIs of a template look like from outside."""
