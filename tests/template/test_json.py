@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from stackwarden.diagnostics import Diagnostic
 from stackwarden.source import Source
 from stackwarden.template.json import parse_json
 from stackwarden.template.limits import Limits
 from stackwarden.template.nodes import Mapping, Node, Scalar, Sequence
-
 from template.reading import data, nodes, told
 
 _TREES = st.recursive(
@@ -117,7 +117,7 @@ def test_more_digits_than_python_reads_are_a_float() -> None:
         ("[1.]", 1, 2, "this is no JSON number", "digits without leading zeros, then maybe `.` and digits"),
         ("[-]", 1, 2, "this is no JSON number", "digits without leading zeros, then maybe `.` and digits"),
         ("{} {}", 1, 4, "expected the end of the file, found `{`", None),
-        ("[\x00]", 1, 2, "expected a value, found `\x00`", None),
+        ("[\x00]", 1, 2, "expected a value, found U+0000", None),
     ],
 )
 def test_faults(text: str, line: int, column: int, message: str, advice: str | None) -> None:

@@ -2,28 +2,29 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import pytest
 import yaml as pyyaml
 from hypothesis import given
 from hypothesis import strategies as st
+
 from stackwarden.source import Source
 from stackwarden.template.limits import Limits
 from stackwarden.template.nodes import Mapping, Node, Scalar, Sequence
 from stackwarden.template.short_tags import SHORT_TAGS
 from stackwarden.template.yaml import Parsed, parse_yaml
-
 from template.reading import data, nodes, told, yaml
 
 
-class _Reference(pyyaml.SafeLoader):
+class _Reference(pyyaml.CSafeLoader):
     """What PyYAML makes of a text if dates stay text."""
 
 
 _Reference.yaml_implicit_resolvers = {
     first: [(tag, regexp) for tag, regexp in resolvers if not tag.endswith((":timestamp", ":value"))]
-    for first, resolvers in pyyaml.SafeLoader.yaml_implicit_resolvers.items()
+    for first, resolvers in pyyaml.CSafeLoader.yaml_implicit_resolvers.items()
 }
 
 
@@ -33,7 +34,7 @@ def _same(left: object, right: object) -> bool:
         return len(left) == len(right) and all(_same(a, b) for a, b in zip(left, right, strict=True))
     if isinstance(left, dict) and isinstance(right, dict):
         return list(left) == list(right) and all(_same(left[key], right[key]) for key in left)
-    if right != right:
+    if isinstance(right, float) and math.isnan(right):
         return left == "NaN"
     return type(left) is type(right) and left == right
 
@@ -72,7 +73,6 @@ def _same(left: object, right: object) -> bool:
         ("2012-10-17", "2012-10-17"),
         ("2001-12-14t21:59:43.10-05:00", "2001-12-14t21:59:43.10-05:00"),
         ("0x_", "0x_"),
-        ("-", ["-"]),
         ("=", "="),
         ("1.2.3.4", "1.2.3.4"),
         ("+", "+"),
@@ -80,13 +80,11 @@ def _same(left: object, right: object) -> bool:
     ],
 )
 def test_a_plain_scalar_is_what_yaml_1_1_says(text: str, value: object) -> None:
-    if text == "-":
-        return
     node = yaml(f"a: {text}\n")
     assert isinstance(node, Mapping)
     scalar = node.get("a")
     assert isinstance(scalar, Scalar)
-    assert _same(data(scalar), value) or (value == "NaN" and data(scalar) == "NaN")
+    assert _same(data(scalar), value)
     assert scalar.text == text
     assert not scalar.quoted
 
@@ -108,7 +106,7 @@ def test_more_digits_than_python_reads_stay_text() -> None:
         ("!!timestamp 2001-01-01", "2001-01-01"),
         ("!!map {b: 1}", {"b": 1}),
         ("!!seq [1]", [1]),
-        ("! 1", "1"),
+        ("! 1", 1),
         ("!", ""),
         ("! [1]", [1]),
         ("!<tag:yaml.org,2002:int> 5", 5),
@@ -285,13 +283,13 @@ def test_what_pyyaml_writes_is_read_as_it_was(tree: dict[str, Any], flow: bool, 
     text = pyyaml.safe_dump(
         tree, default_flow_style=flow, default_style=style if style == '"' else None, allow_unicode=True
     )
-    assert _same(data(yaml(text)), _with_text_keys(pyyaml.load(text, _Reference)))  # noqa: S506
+    assert _same(data(yaml(text)), _with_text_keys(pyyaml.load(text, _Reference)))
 
 
 @given(_AWKWARD)
 def test_plain_text_is_read_as_pyyaml_does(text: str) -> None:
     try:
-        expected = pyyaml.load(text, _Reference)  # noqa: S506
+        expected = pyyaml.load(text, _Reference)
     except (pyyaml.YAMLError, ValueError):
         return
     parsed = parse_yaml(Source("a.yaml", text), Limits())
@@ -325,7 +323,7 @@ def test_places_are_exact(tree: dict[str, Any], flow: bool, line_end: str, tail:
 def _check_places(root: Node, text: str) -> None:
     for node in nodes(root):
         written = text[node.start : node.end]
-        assert written == written.strip()
+        assert written == written.strip(" \t\r\n")
         match node:
             case Scalar(quoted=False):
                 assert written.split() == node.text.split()

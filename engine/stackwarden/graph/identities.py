@@ -19,6 +19,8 @@ _HERE: Final = "{AWS::Region}:{AWS::AccountId}:"
 
 IDENTITIES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
     {
+        # A deployment with a StageName makes a stage; the ARN is that stage's, as a deployment is never associated.
+        "AWS::ApiGateway::Deployment": (_ARN + "apigateway:{AWS::Region}::/restapis/{RestApiId}/stages/{StageName}",),
         "AWS::ApiGateway::Stage": (_ARN + "apigateway:{AWS::Region}::/restapis/{RestApiId}/stages/{StageName}",),
         "AWS::ApiGatewayV2::Stage": (_ARN + "apigateway:{AWS::Region}::/apis/{ApiId}/stages/{StageName}",),
         "AWS::CloudWatch::Alarm": ("{AlarmName}", _ARN + "cloudwatch:" + _HERE + "alarm:{AlarmName}"),

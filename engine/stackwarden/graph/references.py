@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from stackwarden.globs import STAR, Glob, Wild, overlaps
+from stackwarden.globs import STAR, Glob, overlaps
 from stackwarden.graph.identities import IDENTITIES, placeholders
 from stackwarden.graph.stack import Stack
 from stackwarden.resolve.guards import FALSE
@@ -17,6 +17,7 @@ from stackwarden.resolve.questions import ask_both, settle
 from stackwarden.resolve.values import (
     Absent,
     AttributeHole,
+    Hole,
     Item,
     Known,
     ListValue,
@@ -112,37 +113,37 @@ def _splittable(text: Text) -> bool:
 
 
 def _same_name(left: Known | Text, right: Known | Text) -> bool | None:
-    mine, other = _name_glob(left), _name_glob(right)
-    wild = any(isinstance(symbol, Wild) for symbol in (*mine, *other))
-    if mine == other and (not wild or _parts(left) == _parts(right)):
+    mine, other = _symbols(left), _symbols(right)
+    holes = [symbol for symbol in (*mine, *other) if not isinstance(symbol, str)]
+    if mine == other and all(isinstance(hole, ParameterHole) for hole in holes):
         return True
-    if not wild:
+    if not holes:
         return False
-    return None if overlaps(mine, other) else False
+    return None if overlaps(_name_glob(mine), _name_glob(other)) else False
 
 
-def _parts(plain: Known | Text) -> tuple[object, ...]:
-    return (plain.text,) if isinstance(plain, Known) else plain.parts
-
-
-def _name_glob(plain: Known | Text) -> Glob:
-    """The name as symbols: a resource's attribute is one symbol of its own, anything unknown is a wildcard.
+def _symbols(plain: Known | Text) -> tuple[str | Hole, ...]:
+    """The name as characters and holes: a resource's attribute is one symbol of its own.
 
     In an ARN the partition, region and account count as those of the stack.
     """
-    symbols: list[str | Wild] = []
+    symbols: list[str | Hole] = []
     for part in (plain.text,) if isinstance(plain, Known) else plain.parts:
         if isinstance(part, str):
             symbols.extend(part)
         elif isinstance(part, AttributeHole):
             symbols.append(f"\0{part.logical_id}.{part.attribute}")
         else:
-            symbols.append(STAR)
+            symbols.append(part)
     if symbols[:4] != list("arn:") or symbols.count(":") < _ARN_HEAD:
         return tuple(symbols)
     colons = [index for index, symbol in enumerate(symbols) if symbol == ":"][:_ARN_HEAD]
     service = symbols[colons[1] + 1 : colons[2]]
     return (*"arn::", *service, *":::", *symbols[colons[4] + 1 :])
+
+
+def _name_glob(symbols: tuple[str | Hole, ...]) -> Glob:
+    return tuple(symbol if isinstance(symbol, str) else STAR for symbol in symbols)
 
 
 def _identities(stack: Stack, resource: ResourceValue) -> tuple[Value, ...]:

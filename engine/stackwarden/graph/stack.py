@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import TypeVar, cast
 
 from stackwarden.resolve.questions import Domains
 from stackwarden.resolve.resolver import Resolver
-from stackwarden.resolve.values import Item, ListValue, ResourceValue
+from stackwarden.resolve.values import Item, ListValue, ResourceValue, Unknown
 from stackwarden.template.model import Template
 
 __all__ = ["Stack"]
@@ -65,10 +65,14 @@ class Stack:
 
     def collection(self, types: tuple[str, ...]) -> ListValue:
         """The resources of the given types as a list, each under its own guard."""
-        return self.once(
-            "resources " + " ".join(types),
-            lambda: ListValue(tuple(Item(resource, resource.guard) for resource in self.resources(types))),
-        )
+        return self.once("resources " + " ".join(types), lambda: ListValue(tuple(self._items(types))))
+
+    def _items(self, types: tuple[str, ...]) -> Iterator[Item]:
+        for resource in self.resources(types):
+            yield Item(resource, resource.guard)
+        for name, guard in self.resolver.unknown_resources:
+            if name == "*" or name in types or not types:
+                yield Item(Unknown("there may be further resources"), guard)
 
     def once(self, key: str, make: Callable[[], _Made]) -> _Made:
         """What `make` gave at the first call with this key."""

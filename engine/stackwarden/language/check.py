@@ -9,8 +9,9 @@ from pathlib import Path
 from stackwarden.diagnostics import Diagnostic
 from stackwarden.language import ast, ir
 from stackwarden.language.parse import parse
-from stackwarden.language.typecheck.files import check_file, globals_of
+from stackwarden.language.typecheck.files import check_file, globals_of, unused_lets
 from stackwarden.language.typecheck.problems import BadUse, DuplicateRule
+from stackwarden.language.typecheck.scope import ProblemKey, problem_key
 from stackwarden.schema.registry import Registry
 from stackwarden.source import Source
 
@@ -46,7 +47,7 @@ class _Checker:
     def __init__(self, registry: Registry) -> None:
         self._registry = registry
         self.trees: dict[Path, ast.File] = {}
-        self.diagnostics: dict[tuple[str, int, int, str], Diagnostic] = {}
+        self.diagnostics: dict[ProblemKey, Diagnostic] = {}
 
     def parse(self, path: Path, source: Source) -> None:
         """Parses a file unless that was done."""
@@ -103,5 +104,4 @@ class _Checker:
 
     def _note(self, diagnostics: Iterable[Diagnostic]) -> None:
         for one in diagnostics:
-            name, start, end = (one.span.source.name, one.span.start, one.span.end) if one.span else ("", 0, 0)
-            self.diagnostics.setdefault((name, start, end, one.message()), one)
+            self.diagnostics.setdefault(problem_key(one), one)

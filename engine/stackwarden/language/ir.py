@@ -10,6 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
+from stackwarden.language.types import Comparison
+
 __all__ = [
     "And",
     "Apply",
@@ -57,7 +59,8 @@ __all__ = [
 
 Scalar = str | int | float | bool
 Place = tuple[int, int]
-Kind = Literal["boolean", "number", "string", "any"]
+Kind = Comparison
+"""What the sides of a comparison are read as."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,9 +155,10 @@ class Count:
 
 @dataclass(frozen=True, slots=True)
 class Arithmetic:
-    """Numbers added, subtracted, multiplied; `+` also joins strings."""
+    """Numbers added, subtracted, multiplied; `+` also joins strings and lists. `kind` says which."""
 
     operator: Literal["+", "-", "*"]
+    kind: Literal["number", "string", "list"]
     left: ValueExpr
     right: ValueExpr
     at: Place = field(compare=False)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Final, assert_never
+from typing import Final, Literal, assert_never
 
 from stackwarden.schema.shapes import (
     AnyShape,
@@ -29,6 +29,7 @@ __all__ = [
     "STRINGS",
     "AnyType",
     "BooleanType",
+    "Comparison",
     "ListType",
     "MapType",
     "NumberType",
@@ -42,6 +43,7 @@ __all__ = [
     "describe",
     "from_shape",
     "join",
+    "listed",
 ]
 
 
@@ -112,6 +114,11 @@ NUMBER: Final = NumberType()
 STRING: Final = StringType()
 STRINGS: Final = ListType(STRING)
 
+Comparison = Literal["boolean", "number", "string", "word", "any"]
+"""What the sides of a comparison are read as; a word is a string whose case does not matter."""
+
+_MOST_NAMES: Final = 3
+
 Records = Mapping[str, Mapping[str, Type]]
 """The fields of each kind of record."""
 
@@ -155,11 +162,16 @@ def describe(kind: Type) -> str:
         case ObjectType():
             return f"an object ({kind.name})"
         case ResourceType():
-            return f"a resource ({' | '.join(kind.names)})" if kind.names else "a resource"
+            return f"a resource ({listed(kind.names)})" if kind.names else "a resource"
         case RecordType():
-            return f"an {kind.kind}" if kind.kind[0] in "aeiou" else f"a {kind.kind}"
+            return f"an {kind.kind}" if kind.kind[0].lower() in "aeiou" else f"a {kind.kind}"
         case _:
             assert_never(kind)
+
+
+def listed(names: tuple[str, ...]) -> str:
+    """A few of the names; a pattern with `*` stands for many."""
+    return " | ".join(names if len(names) <= _MOST_NAMES else (*names[:_MOST_NAMES], "…"))
 
 
 def _plural(kind: Type) -> str:
@@ -182,17 +194,19 @@ def _plural(kind: Type) -> str:
             assert_never(kind)
 
 
-def comparison(left: Type, right: Type) -> str | None:
-    """How values of two types are compared: `boolean`, `number`, `string`, `any`; None where they never are."""
+def comparison(left: Type, right: Type) -> Comparison | None:
+    """How values of two types are compared: as what they are read (see `Comparison`); None where they never are."""
     match left, right:
-        case (AnyType(), other) | (other, AnyType()):
-            return {BooleanType: "boolean", NumberType: "number", StringType: "string"}.get(type(other), "any")
-        case BooleanType(), BooleanType():
+        case (AnyType(), BooleanType()) | (BooleanType(), AnyType() | BooleanType()):
             return "boolean"
-        case NumberType(), NumberType():
+        case (AnyType(), NumberType()) | (NumberType(), AnyType() | NumberType()):
             return "number"
+        case (AnyType(), StringType() as one) | (StringType() as one, AnyType()):
+            return "word" if one.case_insensitive else "string"
         case StringType(), StringType():
-            return "string"
+            return "word" if left.case_insensitive or right.case_insensitive else "string"
+        case (AnyType(), _) | (_, AnyType()):
+            return "any"
         case ListType(), ListType():
             return "any" if comparison(left.item, right.item) else None
         case ResourceType(), ResourceType():

@@ -7,6 +7,7 @@ a fact of its own, named by its text, so that it is the same fact wherever the t
 from __future__ import annotations
 
 from collections.abc import Mapping as ReadOnlyMapping
+from types import MappingProxyType
 
 from stackwarden.diagnostics import did_you_mean
 from stackwarden.resolve.context import Context
@@ -19,13 +20,20 @@ __all__ = ["Conditions"]
 
 
 class Conditions:
-    """The `Conditions` section of one template."""
+    """The `Conditions` section of one template; `made` are conditions that a transform made, by name."""
 
-    def __init__(self, nodes: ReadOnlyMapping[str, Node], context: Context, space: GuardSpace) -> None:
+    def __init__(
+        self,
+        nodes: ReadOnlyMapping[str, Node],
+        context: Context,
+        space: GuardSpace,
+        made: ReadOnlyMapping[str, Guard] = MappingProxyType({}),
+    ) -> None:
         self._nodes = nodes
         self._context = context
         self._space = space
-        self._guards: dict[str, Guard] = {}
+        self.made = made
+        self._guards: dict[str, Guard] = dict(made)
         self._open: set[str] = set()
 
     def names(self) -> tuple[str, ...]:

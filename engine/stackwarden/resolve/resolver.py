@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping as ReadOnlyMapping
+from dataclasses import dataclass, field
 from typing import Final
 
 from stackwarden.diagnostics import Diagnostic, did_you_mean
@@ -36,20 +37,40 @@ from stackwarden.resolve.values import (
 from stackwarden.template.model import Resource, Template
 from stackwarden.template.nodes import Mapping, Node, Scalar, Sequence
 
-__all__ = ["Resolver"]
+__all__ = ["Made", "Resolver"]
 
 _DYNAMIC_REFERENCE: Final = re.compile(r"\{\{resolve:[^{}]*\}\}")
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What transforms made of a template beside its new nodes.
+
+    `space` and `parameters` are those that the guards are over. `conditions` are made conditions by name; `unknown`
+    are the types of resources (`*`: any) that there may be besides, each with the guard under which there may.
+    With `open_maps`, every object may have further properties: a macro ran over the template.
+    """
+
+    space: GuardSpace
+    parameters: Parameters
+    conditions: ReadOnlyMapping[str, Guard] = field(default_factory=dict)
+    unknown: tuple[tuple[str, Guard], ...] = ()
+    open_maps: bool = False
 
 
 class Resolver:
     """The values of one template. `given` binds parameters and pseudo parameters by name."""
 
-    def __init__(self, template: Template, given: ReadOnlyMapping[str, str] | None = None) -> None:
+    def __init__(
+        self, template: Template, given: ReadOnlyMapping[str, str] | None = None, made: Made | None = None
+    ) -> None:
         self.template = template
-        self.space = GuardSpace()
-        self.parameters = Parameters(template, given or {}, self.space)
-        self.conditions = Conditions(template.conditions, self, self.space)
+        self.space = made.space if made is not None else GuardSpace()
+        self.parameters = made.parameters if made is not None else Parameters(template, given or {}, self.space)
+        self.unknown_resources = made.unknown if made is not None else ()
+        self.conditions = Conditions(template.conditions, self, self.space, made.conditions if made is not None else {})
         self.assumptions: Guard = TRUE
+        self._open_maps = made is not None and made.open_maps
         self._values: dict[int, Value] = {}
         self._resources: dict[str, ResourceValue] = {}
         self._diagnostics: dict[tuple[int, int], Diagnostic] = {}
@@ -149,6 +170,8 @@ class Resolver:
         guard = TRUE
         if resource.condition is not None:
             guard = self.condition(resource.condition, resource.node)
+        if resource.loop is not None:
+            guard = guard & self.condition(resource.loop, resource.node)
         if resource.properties is None:
             return ResourceValue(resource, Absent(resource.node), guard)
         return ResourceValue(resource, self.resolve(resource.properties), guard)
@@ -172,7 +195,7 @@ class Resolver:
                 if function is None:
                     return Unknown(f"{key} is not evaluated", node)
                 return function(entry.value, node, self)
-        return MapValue(node, self, is_open="Fn::Transform" in node.entries)
+        return MapValue(node, self, is_open=self._open_maps or "Fn::Transform" in node.entries)
 
     def _item(self, node: Node) -> Item:
         """An element of a list: absent cases make it conditional."""

@@ -10,7 +10,7 @@ from stackwarden.graph.stack import Stack
 from stackwarden.language import ast
 from stackwarden.language.check import check_files
 from stackwarden.language.compile import Compiler, constant
-from stackwarden.resolve.resolver import Resolver
+from stackwarden.resolve.transforms import open_template
 from stackwarden.run.check import read_policies
 from stackwarden.run.evaluate import Check, Seen, evaluate
 from stackwarden.run.finding import Finding
@@ -105,7 +105,10 @@ def _run(rule: ast.Rule, example: ast.Example, check: Check, seen: Seen) -> Iter
     if not isinstance(template, Template):
         return
     for expectation in example.expectations:
-        stack = Stack(Resolver(template, dict(expectation.given)))
+        resolver, refusals = open_template(template, dict(expectation.given))
+        for fault in refusals:
+            yield BadExample(example.template_span, rule.id, example.name, fault.position.line, fault.message())
+        stack = Stack(resolver)
         findings = evaluate(stack, [check], {rule.id: seen})
         for fault in stack.resolver.diagnostics:
             yield BadExample(example.template_span, rule.id, example.name, fault.position.line, fault.message())

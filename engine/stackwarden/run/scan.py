@@ -11,8 +11,7 @@ from pathlib import Path
 from stackwarden.diagnostics import Diagnostic
 from stackwarden.graph.stack import Stack
 from stackwarden.parameter_files import read_parameters
-from stackwarden.resolve import transforms
-from stackwarden.resolve.resolver import Resolver
+from stackwarden.resolve.transforms import open_template
 from stackwarden.run.discover import Found
 from stackwarden.run.evaluate import evaluate
 from stackwarden.run.finding import FileError, Finding, Report, Stats
@@ -43,9 +42,9 @@ def scan_source(source: Source, session: Session, *, today: date | None = None) 
     try:
         given, problems = _given(source.name, session)
         errors.extend(FileError.of(source.name, one) for one in problems)
-        template, refusals = transforms.expand(template, given.get("AWS::Region"))
+        resolver, refusals = open_template(template, given)
         errors.extend(FileError.of(source.name, one) for one in refusals)
-        stack = Stack(Resolver(template, given))
+        stack = Stack(resolver)
         findings: Sequence[Finding] = evaluate(stack, session.checks(stack.types))
         errors.extend(FileError.of(source.name, one, fatal=False) for one in stack.resolver.diagnostics)
     except Exception as error:  # a bug must not keep the other templates from being scanned; it is told, exit code 3

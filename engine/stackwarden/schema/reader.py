@@ -1,15 +1,13 @@
-"""From a CloudFormation resource schema (JSON) to shapes.
+"""From the schema of a resource type to shapes.
 
-Source: the resource provider schema, *Resource type definition schema* in the CloudFormation CLI user guide. Schemas
-come as JSON, so this module is the one place where untyped data is looked at.
+Source: the resource type definition schema of the CloudFormation CLI user guide.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from functools import partial
-from typing import Any, Final
+from typing import Final
 
+from stackwarden.schema.facets import Facets, Schema, facets
 from stackwarden.schema.shapes import (
     AnyShape,
     BooleanShape,
@@ -24,151 +22,100 @@ from stackwarden.schema.shapes import (
 
 __all__ = ["SchemaReader"]
 
-_BRANCHES: Final = ("oneOf", "anyOf", "allOf")
 _SCALARS: Final = frozenset({"boolean", "integer", "number", "string"})
+_NUMBERS: Final = frozenset({"integer", "number"})
+_BRANCHES: Final = ("allOf", "anyOf", "oneOf", "properties")
+_MOST_NESTED: Final = 20
+_SCHEMA_POINTER: Final = "resource-schema.json#"
 
 
 class SchemaReader:
-    """The shapes of one resource schema. `document` is the schema as JSON."""
+    """The shapes of one resource type. `document` is its schema as JSON."""
 
-    def __init__(self, document: Mapping[str, Any]) -> None:
+    def __init__(self, document: Schema) -> None:
         self._document = document
         self._type_name = str(document.get("typeName", ""))
-        self._objects: dict[str, Shape] = {}
+        self._shared: dict[str, Shape] = {}
+        self._nested = 0
 
     def resource(self) -> ObjectShape:
-        """The properties that a template may set."""
-        read_only = {path.removeprefix("/properties/") for path in self._document.get("readOnlyProperties", ())}
-        properties = self._properties(self._document, depth=0)
-        settable = {name: make for name, make in properties.items() if name not in read_only}
-        is_open = self._document.get("additionalProperties") is not False
-        return ObjectShape(self._type_name, LazyShapes(settable), open=is_open)
+        """The properties that a template may set.
+
+        Read-only properties are left out unless the schema also lists them as required, create-only or write-only:
+        some schemas list as read-only what is only read back.
+        """
+        found = facets(self._document, self._resolve)
+        settable = _tops(self._document, "createOnlyProperties") | _tops(self._document, "writeOnlyProperties")
+        settable |= set(self._document.get("required", ()))
+        hidden = _tops(self._document, "readOnlyProperties") - settable
+        return self._object(found, self._type_name, hidden)
 
     def attributes(self) -> frozenset[str]:
-        """The attributes that only the deployed resource has, nested ones dotted (`Endpoint.Address`)."""
-        paths = (path.removeprefix("/properties/") for path in self._document.get("readOnlyProperties", ()))
-        return frozenset(path.replace("/properties/", ".").replace("/", ".") for path in paths)
+        """The read-only properties, which `Fn::GetAtt` gives; nested ones are dotted (`Endpoint.Address`).
 
-    def shape(self, schema: Mapping[str, Any], name: str) -> Shape:
-        """The shape of a schema; `name` is what an object without a name of its own is called."""
+        Those inside list elements are left out, as no `Fn::GetAtt` reaches them.
+        """
+        paths = (_path(pointer) for pointer in self._document.get("readOnlyProperties", ()))
+        return frozenset(".".join(path) for path in paths if path and "*" not in path)
+
+    def _resolve(self, reference: str) -> Schema:
+        """The schema under a JSON pointer of the document; empty for one that leads nowhere."""
+        target: object = self._document
+        for key in reference.removeprefix(_SCHEMA_POINTER).removeprefix("#").strip("/").split("/"):
+            target = target.get(key.replace("~1", "/").replace("~0", "~")) if isinstance(target, dict) else None
+        return target if isinstance(target, dict) else {}
+
+    def _shape(self, schema: Schema, path: str) -> Shape:
+        """The shape of a schema; `path` names an object that has no name of its own."""
         reference = schema.get("$ref")
-        if isinstance(reference, str):
-            return self._referenced(reference)
-        types = schema.get("type")
-        if isinstance(types, list):
-            return self._of_types(schema, frozenset(types), name)
-        if isinstance(types, str):
-            return self._of_type(schema, types, name)
-        if any(key in schema for key in ("properties", "patternProperties")):
-            return self._object(schema, name)
-        branches = [branch for key in _BRANCHES for branch in schema.get(key, ())]
-        if branches:
-            return _merged([self.shape(branch, name) for branch in branches])
-        if "items" in schema:
-            return self._list(schema, name)
-        if "enum" in schema:
-            return _string(schema)
+        alone = isinstance(reference, str) and not any(key in schema for key in _BRANCHES)
+        if alone and reference in self._shared:
+            return self._shared[str(reference)]
+        if self._nested > _MOST_NESTED:
+            return AnyShape()  # a list of itself; objects are read lazily
+        self._nested += 1
+        name = f"{self._type_name}.{str(reference).rsplit('/', 1)[-1]}" if alone else path
+        shape = self._from_facets(facets(schema, self._resolve), name)
+        self._nested -= 1
+        if alone:
+            self._shared[str(reference)] = shape
+        return shape
+
+    def _from_facets(self, found: Facets, path: str) -> Shape:
+        types = found.kinds
+        if not types or (found.is_json and types != {"object"}):  # JSON in a string, or as an object
+            return AnyShape()
+        if types == {"object"}:
+            return self._free_or_named(found, path)
+        if types == {"array"}:
+            return ListShape(AnyShape() if found.items is None else self._shape(found.items, path))
+        if types == {"boolean"}:
+            return BooleanShape()
+        if types <= _NUMBERS:
+            return NumberShape(integer=types == {"integer"})
+        if types == {"string"}:
+            return StringShape(found.enum, found.any_case and found.enum is not None)
+        return StringShape() if types <= _SCALARS else AnyShape()
+
+    def _free_or_named(self, found: Facets, path: str) -> Shape:
+        name = f"{self._type_name}.{found.name}" if found.name is not None else path
+        if found.properties:
+            return self._object(found, name, set())
+        if found.values:
+            return MapShape(self._shape({"anyOf": list(found.values)}, name))
         return AnyShape()
 
-    def _referenced(self, reference: str) -> Shape:
-        if reference not in self._objects:
-            target: Any = self._document
-            for key in reference.removeprefix("#/").split("/"):
-                target = target.get(key.replace("~1", "/").replace("~0", "~"), {}) if isinstance(target, dict) else {}
-            name = f"{self._type_name} {reference.rsplit('/', 1)[-1]}"
-            self._objects[reference] = self.shape(target, name) if target.get("$ref") != reference else AnyShape()
-        return self._objects[reference]
-
-    def _of_types(self, schema: Mapping[str, Any], types: frozenset[str], name: str) -> Shape:
-        known = types - {"null"}
-        if len(known) == 1:
-            return self._of_type(schema, next(iter(known)), name)
-        return StringShape() if known <= _SCALARS else AnyShape()
-
-    def _of_type(self, schema: Mapping[str, Any], kind: str, name: str) -> Shape:
-        match kind:
-            case "string":
-                return _string(schema)
-            case "boolean":
-                return BooleanShape()
-            case "integer" | "number":
-                return NumberShape(integer=kind == "integer")
-            case "array":
-                return self._list(schema, name)
-            case _:
-                return self._object(schema, name)
-
-    def _list(self, schema: Mapping[str, Any], name: str) -> Shape:
-        items = schema.get("items")
-        return ListShape(partial(self.shape, items, name) if isinstance(items, dict) else AnyShape)
-
-    def _object(self, schema: Mapping[str, Any], name: str) -> Shape:
-        properties = self._properties(schema, depth=0)
-        patterns = schema.get("patternProperties")
-        if not properties and isinstance(patterns, dict) and patterns:
-            return MapShape(lambda: _merged([self.shape(value, name) for value in patterns.values()]))
-        if not properties:
-            return AnyShape()
-        is_open = schema.get("additionalProperties", True) is not False or bool(patterns)
-        return ObjectShape(name, LazyShapes(properties), open=is_open)
-
-    def _properties(self, schema: Mapping[str, Any], depth: int) -> dict[str, Callable[[], Shape]]:
-        """The properties of a schema and of its branches; what several of them define is merged."""
-        found: dict[str, list[tuple[Mapping[str, Any], str]]] = {}
-        for source in self._sources(schema, depth):
-            for name, value in source.get("properties", {}).items():
-                if isinstance(value, dict):
-                    found.setdefault(name, []).append((value, name))
-        return {name: partial(self._property, schemas) for name, schemas in found.items()}
-
-    def _sources(self, schema: Mapping[str, Any], depth: int) -> list[Mapping[str, Any]]:
-        if depth > 4:
-            return [schema]
-        sources = [schema]
-        for key in (*_BRANCHES, "then", "else"):
-            branches = schema.get(key, ())
-            for branch in branches if isinstance(branches, list) else [branches]:
-                if isinstance(branch, dict):
-                    sources.extend(self._sources(branch, depth + 1))
-        return sources
-
-    def _property(self, schemas: list[tuple[Mapping[str, Any], str]]) -> Shape:
-        telling = [(schema, name) for schema, name in schemas if _tells(schema)]
-        return _merged([self.shape(schema, f"{self._type_name} {name}") for schema, name in telling or schemas[:1]])
+    def _object(self, found: Facets, name: str, hidden: set[str]) -> ObjectShape:
+        schemas = {key: schema for key, schema in found.properties.items() if key not in hidden}
+        shapes = LazyShapes(tuple(schemas), lambda key: self._shape(schemas[key], f"{name}.{key}"))
+        return ObjectShape(name, shapes, open=not found.closed)
 
 
-def _tells(schema: Mapping[str, Any]) -> bool:
-    """Whether a schema says what a value is; branches often only restrict a property that is defined elsewhere."""
-    return any(key in schema for key in ("type", "$ref", "properties", "items", *_BRANCHES))
+def _path(pointer: str) -> tuple[str, ...]:
+    """The names of a pointer such as `/properties/Endpoint/Address`."""
+    return tuple(key for key in pointer.split("/") if key and key != "properties")
 
 
-def _string(schema: Mapping[str, Any]) -> StringShape:
-    for key in ("enum", "enumCaseInsensitive"):
-        values = schema.get(key)
-        if isinstance(values, list) and values and all(isinstance(value, str) for value in values):
-            return StringShape(frozenset(values), case_insensitive=key == "enumCaseInsensitive")
-    constant = schema.get("const")
-    return StringShape(frozenset({constant})) if isinstance(constant, str) else StringShape()
-
-
-def _merged(shapes: list[Shape]) -> Shape:
-    """One shape for what may be any of several."""
-    first, *others = shapes
-    for other in others:
-        first = _merge(first, other)
-    return first
-
-
-def _merge(one: Shape, other: Shape) -> Shape:
-    match one, other:
-        case StringShape(), StringShape():
-            enum = one.enum | other.enum if one.enum and other.enum else None
-            return StringShape(enum, one.case_insensitive or other.case_insensitive)
-        case ObjectShape(), ObjectShape():
-            makers: dict[str, Callable[[], Shape]] = {}
-            for name in (*one.properties, *other.properties):
-                both = [shape.properties[name] for shape in (one, other) if name in shape.properties]
-                makers[name] = partial(_merged, both)
-            return ObjectShape(one.name, LazyShapes(makers), open=one.open or other.open)
-        case _:
-            return one if one == other and not isinstance(one, ListShape | MapShape) else AnyShape()
+def _tops(document: Schema, key: str) -> set[str]:
+    """The top-level properties that a list of pointers names, not those inside them."""
+    return {path[0] for path in map(_path, document.get(key, ())) if len(path) == 1}

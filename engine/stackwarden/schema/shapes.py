@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
 __all__ = [
     "AnyShape",
@@ -35,24 +36,23 @@ class NumberShape:
 
 @dataclass(frozen=True, slots=True)
 class BooleanShape:
-    """A boolean."""
+    """True or false."""
 
 
 @dataclass(frozen=True, slots=True)
 class ListShape:
-    """A list; the shape of its elements is made when asked for, as schemas may be recursive."""
+    """A list of elements of one shape."""
 
-    make_item: Callable[[], Shape] = field(compare=False, repr=False)
-
-    @property
-    def item(self) -> Shape:
-        """The shape of the elements."""
-        return self.make_item()
+    item: Shape
 
 
 @dataclass(frozen=True, slots=True)
 class ObjectShape:
-    """Named properties; `open` where others are allowed too. `name` is the property type's or resource type's."""
+    """Named properties; `open` where others are allowed too.
+
+    `name` is the resource type (`AWS::S3::Bucket`) or, after it, the property type or the path of a property that has
+    its object in place (`AWS::S3::Bucket.BucketEncryption`). Shapes are made at their first use: schemas are recursive.
+    """
 
     name: str
     properties: Mapping[str, Shape] = field(compare=False, repr=False)
@@ -63,39 +63,35 @@ class ObjectShape:
 class MapShape:
     """Free keys with values of one shape."""
 
-    make_value: Callable[[], Shape] = field(compare=False, repr=False)
-
-    @property
-    def value(self) -> Shape:
-        """The shape of the values."""
-        return self.make_value()
+    value: Shape
 
 
 @dataclass(frozen=True, slots=True)
 class AnyShape:
-    """Free-form JSON."""
+    """Free-form JSON, or values of several shapes that no path can rely on."""
 
 
-Shape = StringShape | NumberShape | BooleanShape | ListShape | ObjectShape | MapShape | AnyShape
+Shape: TypeAlias = StringShape | NumberShape | BooleanShape | ListShape | ObjectShape | MapShape | AnyShape
 
 
-class LazyShapes(Mapping[str, Shape]):
-    """Shapes by property name, each made at its first use."""
+class LazyShapes(Mapping[str, "Shape"]):
+    """Shapes by property name in the order of the schema, each made at its first use by `make`."""
 
-    def __init__(self, makers: Mapping[str, Callable[[], Shape]]) -> None:
-        self._makers = makers
-        self._made: dict[str, Shape] = {}
+    def __init__(self, names: tuple[str, ...], make: Callable[[str], Shape]) -> None:
+        self._made: dict[str, Shape | None] = dict.fromkeys(names)
+        self._make = make
 
     def __getitem__(self, name: str) -> Shape:
-        if name not in self._made:
-            self._made[name] = self._makers[name]()
-        return self._made[name]
+        shape = self._made[name]
+        if shape is None:
+            shape = self._made[name] = self._make(name)
+        return shape
 
     def __contains__(self, name: object) -> bool:
-        return name in self._makers
+        return name in self._made
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._makers)
+        return iter(self._made)
 
     def __len__(self) -> int:
-        return len(self._makers)
+        return len(self._made)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import Final
 
 from stackwarden.diagnostics import Diagnostic
 from stackwarden.source import Source, Span
@@ -29,30 +29,23 @@ class Limits:
     diagnostics: int = 100
 
 
-def weigh(source: Source, root: Node, limits: Limits) -> Diagnostic | None:
+def weigh(source: Source, root: Node, limits: Limits, *, is_shared: bool = True) -> Diagnostic | None:
     """Checks depth and number of values of a tree that shares nodes (aliases) without writing it out.
 
     The tree must have no cycle. Takes time in the number of nodes as written: what is shared is weighed once.
-    Recursion is no deeper than the tree as written, for an alias stands after its anchor.
+    `is_shared` tells whether the tree may share nodes, for the wording.
     """
-    weights: dict[int, tuple[int, int]] = {}
+    weights = _weigh_all(root, limits.nodes + 1)
 
-    def weight(node: Node) -> tuple[int, int]:
-        if isinstance(node, Scalar):
-            return 1, 0
-        known = weights.get(id(node))
-        if known is None:
-            count, height = 1, 0
-            for child in _children(node):
-                child_count, child_height = weight(child)
-                count += child_count
-                height = max(height, child_height)
-            known = weights[id(node)] = (count, height + 1)
-        return known
+    def weight(node: Node) -> _Weight:
+        return _SCALAR if isinstance(node, Scalar) else weights[id(node)]
 
     count, height = weight(root)
     if height > limits.depth:
-        return TooDeep(_descend(source, root, limits.depth, lambda node: weight(node)[1]), limits.depth, True)
+        place = root
+        for _ in range(limits.depth):
+            place = max(_children(place), key=lambda node: weight(node)[1])
+        return TooDeep(Span(source, place.start, place.end), limits.depth, is_shared)
     if count > limits.nodes:
         place = root
         while heavy := [child for child in _children(place) if weight(child)[0] > limits.nodes]:
@@ -61,18 +54,38 @@ def weigh(source: Source, root: Node, limits: Limits) -> Diagnostic | None:
     return None
 
 
-def _descend(source: Source, root: Node, steps: int, height: Callable[[Node], int]) -> Span:
-    node = root
-    for _ in range(steps):
-        node = max(_children(node), key=height)
-    return Span(source, node.start, node.end)
+_Weight = tuple[int, int]  # number of values, and of lists and mappings in each other
+_SCALAR: Final[_Weight] = (1, 0)
 
 
-def _children(node: Node) -> Iterable[Node]:
+def _weigh_all(root: Node, most: int) -> dict[int, _Weight]:
+    """The weights of all lists and mappings by identity; a number of values is no greater than `most`.
+
+    Without recursion: an alias leads to where no recursion over the text has been if the key that had its anchor was
+    given again, for then only the second value is in the tree.
+    """
+    weights: dict[int, _Weight] = {}
+    todo = [root]
+    while todo:
+        node = todo[-1]
+        inner = [child for child in _children(node) if not isinstance(child, Scalar)]
+        if id(node) not in weights:
+            unknown = [child for child in inner if id(child) not in weights]
+            if unknown:
+                todo += unknown
+                continue
+            known = [weights[id(child)] for child in inner]
+            count = 1 + len(_children(node)) - len(inner) + sum(count for count, _ in known)
+            weights[id(node)] = (min(count, most), 1 + max((height for _, height in known), default=0))
+        todo.pop()
+    return weights
+
+
+def _children(node: Node) -> list[Node]:
     match node:
         case Mapping():
             return [entry.value for entry in node]
         case Sequence():
             return node.items
         case Scalar():
-            return ()
+            return []

@@ -22,15 +22,11 @@ _JSON_STARTS: Final = ("{", "[", '"', "/", "'")  # of what is meant as JSON: quo
 _YAML_NAMES: Final = (".yaml", ".yml")
 
 
-def decode(data: bytes, name: str, limits: Limits | None = None, *, size: int | None = None) -> Source | Diagnostic:
-    """The text of a file, without a byte order mark; the fault if it is too large or no UTF-8.
-
-    `size` is the size of the file where `data` is only its start.
-    """
+def decode(data: bytes, name: str, limits: Limits | None = None) -> Source | Diagnostic:
+    """The text of a file, without a byte order mark; the fault if it is too large or no UTF-8."""
     most = (limits or Limits()).size
-    given = len(data) if size is None else size
-    if given > most:
-        return TooLarge(None, given, most)
+    if len(data) > most:
+        return TooLarge(None, len(data), most)
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:

@@ -34,7 +34,8 @@ class Parameter:
 class Resource:
     """An entry of `Resources` whose `Type` is a string.
 
-    `properties` is the node under `Properties`, None where that is missing. `condition` is the name under `Condition`.
+    `properties` is the node under `Properties`, None where that is missing. `condition` is the name under `Condition`;
+    `loop` that of a condition which a transform made, and which has to hold as well.
     """
 
     logical_id: str
@@ -43,6 +44,7 @@ class Resource:
     condition: str | None
     node: Mapping = field(compare=False, repr=False)
     key: tuple[int, int] = field(compare=False)  # offsets of the logical id in the text
+    loop: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

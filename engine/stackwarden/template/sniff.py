@@ -19,7 +19,8 @@ _FIRST: Final = re.compile(rf"(?:[ \t]*(?:#[^{_BREAKS}]*|%[^{_BREAKS}]*|\.\.\.)?
 _MARKER: Final = re.compile(r"---(?=\s|\Z)[ \t]*(?:[!&][^\s]*[ \t]*)*")
 _FLOW_TOKEN: Final = re.compile(
     r"""(?P<word>"Resources"|'Resources'|(?<=[{,\s])Resources)\s*:
-      | (?<=[{\[,:\s])"(?:[^"\\]|\\.)*" | (?<=[{\[,:\s])'(?:[^']|'')*' | (?<=\s)\#[^\r\n]* | (?P<open>[{\[]) | (?P<close>[}\]])""",
+      | (?<=[{\[,:\s])"(?:[^"\\]|\\.)*" | (?<=[{\[,:\s])'(?:[^']|'')*'
+      | (?<=\s)\#[^\r\n]* | (?P<open>[{\[]) | (?P<close>[}\]])""",
     re.VERBOSE | re.DOTALL,
 )
 
@@ -32,7 +33,8 @@ def sniff(text: str) -> bool:
     """
     if _WORD.search(text) is None or not any(sign in text for sign in _SIGNS):
         return False
-    at = 1 if text.startswith("\ufeff") else 0
+    text = text.removeprefix("\ufeff")
+    at = 0
     while (start := _after_preamble(text, at)) != at:
         at = start
     indent = _blanks(text, at)

@@ -39,7 +39,8 @@ class Parsed:
 def parse_yaml(source: Source, limits: Limits) -> Parsed | Diagnostic:
     """The nodes of a YAML text, or why it cannot be parsed. Offsets are code points of `source.text`."""
     try:
-        composed = _Composer(source.text, limits.depth).get_single_node()
+        composer = _Composer(source.text, limits.depth)
+        composed = composer.get_single_node()
     except _TooDeepError as error:
         return TooDeep(Span(source, error.offset, error.offset + 1), limits.depth)
     except yaml.MarkedYAMLError as error:
@@ -50,8 +51,11 @@ def parse_yaml(source: Source, limits: Limits) -> Parsed | Diagnostic:
         return Parsed(None)
     reader = Reader(source, limits)
     root = reader.read(composed)
-    if reader.shared is not None and not reader.faults and (fault := weigh(source, root, limits)) is not None:
-        return fault
+    is_shared = reader.shared is not None
+    if (is_shared or composer.is_deep) and not reader.faults:
+        fault = weigh(source, root, limits, is_shared=is_shared)
+        if fault is not None:
+            return fault
     most = limits.diagnostics
     read = comments(source.text, scalar_spans(source.text, composed)) if has_marks(source.text) else ()
     return Parsed(root, tuple(reader.faults[:most]), tuple(reader.notes[:most]), read)
@@ -69,19 +73,24 @@ class _Composer(yaml.CSafeLoader):
     """libyaml's composer with the three calls back into Python kept as small as they can be.
 
     The composer recurses in C without a bound, and some 100,000 levels end the process; so depth is counted in the
-    call that it makes before it goes down.
+    call that it makes before it goes down. `is_deep` tells that a text may be too deep once short tags are expanded:
+    `!If [` is a mapping and a list.
     """
 
     def __init__(self, text: str, depth: int) -> None:
         super().__init__(text)
+        self.is_deep = False
+        half = depth // 2  # with a short tag on every level, our tree is twice as deep as libyaml's
         above: list[yaml.Node | None] = []
         push = above.append
 
         def descend(parent: yaml.Node | None, _index: object) -> None:
             push(parent)
-            # one more than the collections, for the scalars in the innermost
-            if len(above) > depth + 1:
-                raise _TooDeepError(parent.start_mark.index if parent is not None else 0)
+            if len(above) > half:
+                self.is_deep = True
+                # one more than the collections, for the scalars in the innermost
+                if len(above) > depth + 1:
+                    raise _TooDeepError(parent.start_mark.index if parent is not None else 0)
 
         # as attributes of the instance they are called without binding a method first
         self.descend_resolver = descend  # type: ignore[method-assign, assignment]

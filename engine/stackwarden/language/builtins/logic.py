@@ -11,11 +11,11 @@ from stackwarden.resolve.values import Known, Plain
 __all__ = ["BUILTINS", "COLLECTIONS", "RECORDS"]
 
 
-def _certain(condition: Plain) -> bool | None:
+def _certainly(condition: Plain) -> bool | None:
     """Whether the template itself makes a condition true; false where it is false, or left to the deployment."""
     return isinstance(condition, Known) and condition.data is True
 
 
-BUILTINS: Final[tuple[Function | Predicate, ...]] = (predicate("certain", (("condition", BOOLEAN),), _certain),)
+BUILTINS: Final[tuple[Function | Predicate, ...]] = (predicate("certainly", (("condition", BOOLEAN),), _certainly),)
 COLLECTIONS: Final = ()
 RECORDS: Final = ()

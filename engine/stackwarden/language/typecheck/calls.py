@@ -27,8 +27,9 @@ from stackwarden.language.types import (
     accepts,
     describe,
 )
+from stackwarden.source import Span
 
-__all__ = ["call", "module_names"]
+__all__ = ["call", "is_function", "module_names"]
 
 _SPECIAL = ("count", "target")
 
@@ -47,12 +48,26 @@ def call(node: ast.Call, scope: Scope, infer: Infer) -> Typed:
     elif name in BUILTINS:
         return _builtin(name, node, scope, infer)
     else:
-        known = module_names(name.partition(".")[0]) or (*_SPECIAL, *scope.globals.defines, *BUILTINS)
-        scope.report(UnknownFunction(node.function.span, name, known))
+        _unknown(name, node.function.span, scope)
     for argument in node.arguments:
         if not isinstance(argument, ast.TypeRef):
             as_value(argument, scope, infer)
     return Typed(ir.Const("", place(node.span)), ANY)
+
+
+def _unknown(name: str, span: Span, scope: Scope) -> None:
+    if name in COLLECTIONS:
+        scope.report(WrongType(span, "a function", f"the collection `{name}`"))
+    elif name in scope.names():
+        scope.report(WrongType(span, "a function", f"the value `{name}`"))
+    else:
+        known = module_names(name.partition(".")[0]) or (*_SPECIAL, *scope.globals.defines, *BUILTINS)
+        scope.report(UnknownFunction(span, name, known))
+
+
+def is_function(name: str) -> bool:
+    """Whether the language itself has a function of that name."""
+    return name in _SPECIAL or name in BUILTINS
 
 
 def module_names(module: str) -> tuple[str, ...]:
@@ -97,7 +112,7 @@ def _has_arguments(node: ast.Call, name: str, least: int, most: int, scope: Scop
     if least <= len(node.arguments) <= most:
         return True
     wanted = f"{least} argument{'s' if least != 1 else ''}" if least == most else f"{least} to {most} arguments"
-    scope.report(WrongArgumentCount(node.span, name, wanted, len(node.arguments)))
+    scope.report(WrongArgumentCount(node.function.span, name, wanted, len(node.arguments)))
     return False
 
 
@@ -126,7 +141,7 @@ def _define(define: ast.Define, node: ast.Call, scope: Scope, infer: Infer) -> T
     count = len(define.parameters)
     arguments = [as_value(argument, scope, infer) for argument in node.arguments]
     if define.name in scope.open:
-        scope.report(Recursive(node.span, define.name))
+        scope.report(Recursive(node.function.span, define.name))
         return Typed(ir.Const("", place(node.span)), ANY)
     if not _has_arguments(node, define.name, count, count, scope):
         return Typed(ir.Const("", place(node.span)), ANY)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import cast
+from typing import assert_never
 
 from stackwarden.language import ast, ir
 from stackwarden.language.typecheck.problems import Incomparable, NotAList, OutsideEnum
@@ -37,11 +37,13 @@ def compare(node: ast.Compare, scope: Scope, infer: Infer) -> ir.TruthExpr:
             check_enum(left.type, node.right, scope)
             check_enum(right.type, node.left, scope)
             return ir.Compare(node.operator, _kind(node, left.type, right.type, scope), left.value(), right.value(), at)
-        case _:
+        case "<" | "<=" | ">" | ">=":
             kind = _kind(node, left.type, right.type, scope)
-            if isinstance(left.type, BooleanType | ListType):
+            if not all(isinstance(side.type, NumberType | StringType | AnyType) for side in (left, right)):
                 scope.report(Incomparable(node.operator_span, node.operator, describe(left.type), describe(right.type)))
             return ir.Compare(node.operator, kind, left.value(), right.value(), at)
+        case _:
+            assert_never(node.operator)
 
 
 def check_enum(kind: Type, node: ast.Expr, scope: Scope) -> None:
@@ -68,7 +70,7 @@ def _member(node: ast.Compare, item: Typed, container: Typed, scope: Scope) -> i
             kind = _kind(node, item.type, container.type.item, scope)
             return ir.In(item.value(), container.value(), kind, False, at)
         case AnyType():
-            return ir.In(item.value(), container.value(), cast(ir.Kind, comparison(item.type, AnyType())), False, at)
+            return ir.In(item.value(), container.value(), comparison(item.type, AnyType()) or "any", False, at)
         case StringType():
             kind = _kind(node, item.type, container.type, scope)
             return ir.In(item.value(), container.value(), kind, True, at)
@@ -83,7 +85,7 @@ def _kind(node: ast.Compare, left: Type, right: Type, scope: Scope) -> ir.Kind:
         advice = _advice(node, left, right)
         scope.report(Incomparable(node.operator_span, node.operator, describe(left), describe(right), advice))
         return "any"
-    return cast(ir.Kind, kind)
+    return kind
 
 
 def _advice(node: ast.Compare, left: Type, right: Type) -> str | None:

@@ -19,6 +19,7 @@ from stackwarden.language.types import (
     ResourceType,
     Type,
 )
+from stackwarden.source import Span
 
 __all__ = ["declared", "spelled"]
 
@@ -41,11 +42,14 @@ def declared(node: ast.TypeExpr, scope: Scope) -> Type:
     if node.name in RECORDS:
         return RecordType(node.name)
     if "::" in node.name:
-        types = scope.registry.matching(node.name)
-        if not types:
-            scope.report(UnknownResourceType(node.span, node.name, tuple(scope.registry.types())))
-        return ResourceType(types)
-    scope.report(UnknownType(node.span, node.name, (*_SIMPLE, "list", "map", *RECORDS)))
+        found: dict[str, None] = {}
+        for name in node.name.split(" | "):
+            types = scope.registry.matching(name)
+            if not types:
+                scope.report(UnknownResourceType(node.span, name, tuple(scope.registry.types())))
+            found.update(dict.fromkeys(types))
+        return ResourceType(tuple(found))
+    scope.report(UnknownType(word, node.name, (*_SIMPLE, "list", "map", *RECORDS)))
     return ANY
 
 

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from typing import assert_never
+from typing import Literal, assert_never
 
 from stackwarden.language import ast, ir
 from stackwarden.language.builtins import COLLECTIONS, MODULES
 from stackwarden.language.typecheck import calls, comparisons, paths
 from stackwarden.language.typecheck.collections import collection
+from stackwarden.language.typecheck.contradictions import never_holds
 from stackwarden.language.typecheck.problems import (
     BadPattern,
     DuplicateName,
     MisplacedType,
+    NeverHolds,
     NotABoolean,
     Recursive,
-    UnknownFunction,
+    ReservedName,
+    UnknownMember,
     UnknownName,
     WrongType,
 )
@@ -38,7 +41,7 @@ from stackwarden.language.types import (
 )
 from stackwarden.source import Span
 
-__all__ = ["infer", "truth", "value"]
+__all__ = ["check_fresh", "infer", "optional_truth", "truth", "value"]
 
 
 def truth(node: ast.Expr, scope: Scope) -> ir.TruthExpr:
@@ -112,7 +115,7 @@ def infer(node: ast.Expr, scope: Scope) -> Typed:
             _expect(NUMBER, operand.type, node.operand.span, scope)
             if isinstance(operand.node, ir.Const) and isinstance(operand.node.value, int | float):
                 return Typed(ir.Const(-operand.node.value, at), NUMBER)
-            return Typed(ir.Arithmetic("-", ir.Const(0, at), operand.value(), at), NUMBER)
+            return Typed(ir.Arithmetic("-", "number", ir.Const(0, at), operand.value(), at), NUMBER)
         case ast.Quantifier():
             return _quantifier(node, scope)
         case ast.Comprehension():
@@ -131,7 +134,7 @@ def _name(node: ast.Name, scope: Scope) -> Typed:
     at = place(node.span)
     binding = scope.locals.get(node.name)
     if binding is not None:
-        scope.used.add(node.name)
+        scope.used.add(binding.slot)
         if not binding.let:
             return Typed(ir.Local(binding.slot, node.name, at), binding.type, binding.spread)
         if binding.truth:
@@ -139,6 +142,7 @@ def _name(node: ast.Name, scope: Scope) -> Typed:
         return Typed(ir.LetValue(binding.slot, node.name, at), binding.type, binding.spread)
     if node.name in scope.globals.params:
         key, kind = scope.globals.params[node.name]
+        scope.used_params.add(key)
         return Typed(ir.ParamRef(key, at), kind)
     if node.name in scope.globals.lets:
         return _global_let(node, scope)
@@ -172,7 +176,7 @@ def _property(node: ast.Property, scope: Scope) -> Typed:
         if name in known:
             scope.report(WrongType(node.span, "a value", f"`{name}`, which is a function: call it"))
         else:
-            scope.report(UnknownFunction(node.span, name, known))
+            scope.report(UnknownMember(node.name_span, owner.name, node.name, known))
         return Typed(ir.Const("", place(node.span)), ANY)
     return paths.property_(infer(owner, scope), node, scope)
 
@@ -208,18 +212,32 @@ def _default(node: ast.Default, scope: Scope) -> Typed:
 def _arithmetic(node: ast.Arithmetic, scope: Scope) -> Typed:
     left, right = value(node.left, scope), value(node.right, scope)
     kind: Type = NUMBER
-    if node.operator == "+" and isinstance(left.type, StringType | ListType):
-        kind = STRING if isinstance(left.type, StringType) else left.type
+    if node.operator == "+":  # what one side is says what both are
+        kind = next((side.type for side in (left, right) if isinstance(side.type, StringType | ListType)), NUMBER)
+        kind = STRING if isinstance(kind, StringType) else kind
     for side, operand in ((left, node.left), (right, node.right)):
         _expect(kind, side.type, operand.span, scope)
-    return Typed(ir.Arithmetic(node.operator, left.value(), right.value(), place(node.span)), kind)
+    if isinstance(kind, ListType) and isinstance(left.type, ListType) and isinstance(right.type, ListType):
+        kind = join(left.type, right.type)
+    made = _operation(kind)
+    return Typed(ir.Arithmetic(node.operator, made, left.value(), right.value(), place(node.span)), kind)
+
+
+def _operation(kind: Type) -> Literal["number", "string", "list"]:
+    match kind:
+        case ListType():
+            return "list"
+        case StringType():
+            return "string"
+        case _:
+            return "number"
 
 
 def _quantifier(node: ast.Quantifier, scope: Scope) -> Typed:
     walked, item = collection(node.collection, scope, infer)
-    _check_fresh(node.variable, node.variable_span, scope)
+    check_fresh(node.variable, node.variable_span, scope)
     with scope.variable(node.variable, item) as slot:
-        where = None if node.where is None else truth(node.where, scope)
+        where = optional_truth(node.where, scope)
         body = truth(node.body, scope)
     made = ir.Quantifier(node.kind, slot, node.variable, walked, where, body, place(node.span))
     return Typed(made, BOOLEAN)
@@ -227,16 +245,32 @@ def _quantifier(node: ast.Quantifier, scope: Scope) -> Typed:
 
 def _comprehension(node: ast.Comprehension, scope: Scope) -> Typed:
     walked, item = collection(node.collection, scope, infer)
-    _check_fresh(node.variable, node.variable_span, scope)
+    check_fresh(node.variable, node.variable_span, scope)
     with scope.variable(node.variable, item) as slot:
-        where = None if node.where is None else truth(node.where, scope)
+        where = optional_truth(node.where, scope)
         body = value(node.body, scope)
     made = ir.Comprehension(slot, node.variable, walked, where, body.value(), False, place(node.span))
     return Typed(made, ListType(body.type))
 
 
-def _check_fresh(name: str, span: Span, scope: Scope) -> None:
-    if name in scope.names() or name in MODULES or name in COLLECTIONS:
+def optional_truth(node: ast.Expr | None, scope: Scope) -> ir.TruthExpr | None:
+    """The condition of a `where`, if there is one; it is reported where it can never hold."""
+    if node is None:
+        return None
+    condition = truth(node, scope)
+    if never_holds(condition):
+        scope.report(NeverHolds(node.span, "where"))
+    return condition
+
+
+def check_fresh(name: str, span: Span, scope: Scope) -> None:
+    """Reports the name of a variable, let or param that a name in reach or a collection has.
+
+    A module's name is free: `api.Name` is then the variable's property, and only a module's functions are called.
+    """
+    if name in COLLECTIONS:
+        scope.report(ReservedName(span, name, "a collection"))
+    elif name in scope.names():
         scope.report(DuplicateName(span, name))
 
 

@@ -2,28 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import fields, is_dataclass
 
 from stackwarden.diagnostics import Diagnostic
 from stackwarden.language import ast, ir
 from stackwarden.language.builtins import COLLECTIONS
 from stackwarden.language.typecheck import expressions
+from stackwarden.language.typecheck.calls import is_function
 from stackwarden.language.typecheck.collections import collection
-from stackwarden.language.typecheck.contradictions import never_holds
+from stackwarden.language.typecheck.comparisons import check_enum
 from stackwarden.language.typecheck.declared import declared, spelled
 from stackwarden.language.typecheck.problems import (
     DuplicateName,
-    NeverHolds,
+    NotAList,
+    NotAPath,
     NotConstant,
-    UnusedLet,
+    ReservedName,
+    Unused,
     WrongType,
 )
-from stackwarden.language.typecheck.scope import Binding, Globals, Scope, place
+from stackwarden.language.typecheck.scope import Binding, Globals, ProblemKey, Scope, place
 from stackwarden.language.types import ANY, AnyType, ListType, Type, accepts, describe
 from stackwarden.schema.registry import Registry
 from stackwarden.source import Span
 
-__all__ = ["check_file", "globals_of"]
+__all__ = ["check_file", "globals_of", "unused_lets"]
 
 
 def globals_of(files: tuple[ast.File, ...], registry: Registry) -> tuple[Globals, tuple[Diagnostic, ...]]:
@@ -41,6 +45,7 @@ def globals_of(files: tuple[ast.File, ...], registry: Registry) -> tuple[Globals
                 line = first.begin.line if first.source is item.name_span.source else None
                 scope.report(DuplicateName(item.name_span, item.name, line))
                 continue
+            _check_reserved(item, scope)
             match item:
                 case ast.Param():
                     params[item.name] = (item.name, declared(item.type, scope))
@@ -51,9 +56,16 @@ def globals_of(files: tuple[ast.File, ...], registry: Registry) -> tuple[Globals
     return Globals(params, lets, defines), tuple(scope.diagnostics.values())
 
 
+def _check_reserved(item: ast.Param | ast.Let | ast.Define, scope: Scope) -> None:
+    if item.name in COLLECTIONS:
+        scope.report(ReservedName(item.name_span, item.name, "a collection"))
+    elif isinstance(item, ast.Define) and is_function(item.name):
+        scope.report(ReservedName(item.name_span, item.name, "a function"))
+
+
 def check_file(file: ast.File, known: Globals, registry: Registry) -> tuple[ir.FileIR, tuple[Diagnostic, ...]]:
     """The typed rules of a file and all that is wrong with it. Rules with problems are typed as far as possible."""
-    diagnostics: dict[tuple[int, int, str], Diagnostic] = {}
+    diagnostics: dict[ProblemKey, Diagnostic] = {}
     scope = Scope(registry, known, diagnostics=diagnostics)
     params = [_param(param, param.name, scope) for param in file.params]
     for define in file.defines:
@@ -70,10 +82,31 @@ def check_file(file: ast.File, known: Globals, registry: Registry) -> tuple[ir.F
     return ir.FileIR(tuple(params), tuple(rules)), tuple(diagnostics.values())
 
 
+def unused_lets(file: ast.File) -> tuple[Diagnostic, ...]:
+    """The lets at the top of a file that nothing in it reads: wrong in a file that no other one uses."""
+    read = {node.name for node in _nodes(file) if isinstance(node, ast.Name)}
+    return tuple(Unused(let.name_span, let.name, "let") for let in file.lets if let.name not in read)
+
+
+def _nodes(node: object) -> Iterator[object]:
+    """A node of the syntax tree and all below it."""
+    if isinstance(node, tuple):
+        for item in node:
+            yield from _nodes(item)
+    elif is_dataclass(node) and not isinstance(node, Span | type):
+        yield node
+        for each in fields(node):
+            yield from _nodes(getattr(node, each.name))
+
+
 def _check_define(define: ast.Define, scope: Scope) -> None:
-    bindings = {
-        parameter.name: Binding(scope.new_slot(), declared(parameter.type, scope)) for parameter in define.parameters
-    }
+    bindings: dict[str, Binding] = {}
+    for parameter in define.parameters:
+        if parameter.name in bindings:
+            scope.report(DuplicateName(parameter.name_span, parameter.name))
+        else:
+            expressions.check_fresh(parameter.name, parameter.name_span, scope)
+        bindings[parameter.name] = Binding(scope.new_slot(), declared(parameter.type, scope))
     with scope.expansion(define.name, bindings):
         expressions.infer(define.body, scope)
 
@@ -102,20 +135,15 @@ def _constant(node: ir.ValueExpr | ir.TruthExpr) -> ir.Scalar | tuple[ir.Scalar,
 
 
 def _rule(rule: ast.Rule, scope: Scope) -> tuple[list[ir.ParamIR], ir.RuleIR]:
-    params = [_param(param, f"{rule.id}.{param.name}", scope) for param in rule.params]
-    own = {param.name: (f"{rule.id}.{param.name}", declared(param.type, scope)) for param in rule.params}
-    scope.globals = Globals({**scope.globals.params, **own}, scope.globals.lets, scope.globals.defines)
+    params = _own_params(rule, scope)
     subject, item = _subject(rule.subject, scope)
+    expressions.check_fresh(rule.variable, rule.variable_span, scope)
     scope.locals[rule.variable] = Binding(scope.new_slot(), item)
     lets = _lets(rule, scope)
-    where = None if rule.where is None else expressions.truth(rule.where, scope)
-    if rule.where is not None and where is not None and never_holds(where):
-        scope.report(NeverHolds(rule.where.span, "where"))
+    where = expressions.optional_truth(rule.where, scope)
     requires = tuple(_require(require, scope) for require in rule.requires)
     fixes = tuple(_fix(fix, scope) for fix in rule.fixes)
-    for let in rule.lets:
-        if let.name not in scope.used:
-            scope.report(UnusedLet(let.name_span, let.name))
+    _check_used(rule, lets, scope)
     meta = {entry.name: entry.value for entry in rule.metadata}
     resources = subject.types if isinstance(subject, ir.Resources) else COLLECTIONS[subject.name].resources
     made = ir.RuleIR(
@@ -143,6 +171,27 @@ def _rule(rule: ast.Rule, scope: Scope) -> tuple[list[ir.ParamIR], ir.RuleIR]:
     return params, made
 
 
+def _own_params(rule: ast.Rule, scope: Scope) -> list[ir.ParamIR]:
+    """The rule's own params, from here on in reach."""
+    made: list[ir.ParamIR] = []
+    for param in rule.params:
+        expressions.check_fresh(param.name, param.name_span, scope)
+        key = f"{rule.id}.{param.name}"
+        made.append(_param(param, key, scope))
+        params = {**scope.globals.params, param.name: (key, declared(param.type, scope))}
+        scope.globals = Globals(params, scope.globals.lets, scope.globals.defines)
+    return made
+
+
+def _check_used(rule: ast.Rule, lets: tuple[ir.LetIR, ...], scope: Scope) -> None:
+    for written, let in zip(rule.lets, lets, strict=True):
+        if let.slot not in scope.used:
+            scope.report(Unused(written.name_span, written.name, "let"))
+    for param in rule.params:
+        if f"{rule.id}.{param.name}" not in scope.used_params:
+            scope.report(Unused(param.name_span, param.name, "param"))
+
+
 def _subject(node: ast.Expr, scope: Scope) -> tuple[ir.Resources | ir.Collection, Type]:
     walked, item = collection(node, scope, expressions.infer)
     if isinstance(walked, ir.Resources | ir.Collection):
@@ -155,8 +204,7 @@ def _subject(node: ast.Expr, scope: Scope) -> tuple[ir.Resources | ir.Collection
 def _lets(rule: ast.Rule, scope: Scope) -> tuple[ir.LetIR, ...]:
     lets: list[ir.LetIR] = []
     for let in rule.lets:
-        if let.name in scope.names():
-            scope.report(DuplicateName(let.name_span, let.name))
+        expressions.check_fresh(let.name, let.name_span, scope)
         typed = expressions.infer(let.value, scope)
         slot = scope.new_slot()
         is_truth = isinstance(typed.node, ir.TruthExpr)
@@ -180,14 +228,37 @@ def _require(require: ast.Require, scope: Scope) -> ir.RequireIR:
 
 def _fix(fix: ast.Fix, scope: Scope) -> ir.FixIR:
     path = expressions.value(fix.path, scope)
+    if not _is_path(fix.path):
+        scope.report(NotAPath(fix.path.span, "a value"))
+    elif isinstance(fix.path, ast.Name):
+        scope.report(NotAPath(fix.path.span, describe(path.type)))
     value = None if fix.value is None else expressions.value(fix.value, scope)
     if value is not None:
         wanted = path.type
-        if fix.action == "append" and isinstance(wanted, ListType):
-            wanted = wanted.item
-        if fix.value is not None and not accepts(wanted, value.type):
-            scope.report(WrongType(fix.value.span, describe(wanted), describe(value.type)))
+        if fix.action == "append":
+            wanted = _item_of(wanted, fix.path.span, scope)
+        if fix.value is not None:
+            check_enum(wanted, fix.value, scope)
+            if not accepts(wanted, value.type):
+                scope.report(WrongType(fix.value.span, describe(wanted), describe(value.type)))
     return ir.FixIR(fix.action, path.value(), None if value is None else value.value(), place(fix.span))
+
+
+def _is_path(node: ast.Expr) -> bool:
+    while isinstance(node, ast.Property | ast.Index | ast.Aspect | ast.Each):
+        node = node.value
+    return isinstance(node, ast.Name)
+
+
+def _item_of(kind: Type, span: Span, scope: Scope) -> Type:
+    match kind:
+        case ListType():
+            return kind.item
+        case AnyType():
+            return ANY
+        case _:
+            scope.report(NotAList(span, describe(kind)))
+            return ANY
 
 
 def _text(value: ast.MetaValue | None) -> str:

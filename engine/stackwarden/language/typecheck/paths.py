@@ -31,6 +31,7 @@ from stackwarden.language.types import (
     describe,
     from_shape,
     join,
+    listed,
 )
 from stackwarden.source import Span
 
@@ -67,11 +68,11 @@ def index(owner: Typed, node: ast.Index, scope: Scope) -> Typed:
 def each(owner: Typed, node: ast.Each, scope: Scope) -> Typed:
     """`owner[*]`; over another `[*]`, the lists are joined."""
     if not owner.spread:
-        return Typed(owner.value(), ListType(_item(owner.type, node.span, scope)), spread=True)
+        return Typed(owner.value(), ListType(_item(owner.type, node.value.span, scope)), spread=True)
     assert isinstance(owner.type, ListType)
     slot = scope.new_slot()
     body = ir.Local(slot, "*", place(node.span))
-    item = _item(owner.type.item, node.span, scope)
+    item = _item(owner.type.item, node.value.span, scope)
     joined = ir.Comprehension(slot, "*", owner.value(), None, body, True, place(node.span))
     return Typed(joined, ListType(item), spread=True)
 
@@ -155,7 +156,7 @@ def _resource_property(owner: ResourceType, name: str, span: Span, scope: Scope)
         known.update(dict.fromkeys(shape.properties))
         attribute = attribute or name in scope.registry.attributes(resource_type)
     if not found:
-        scope.report(UnknownProperty(span, " | ".join(owner.names[:3]), name, tuple(known), attribute))
+        scope.report(UnknownProperty(span, listed(owner.names), name, tuple(known), attribute))
         return ANY
     kind = found[0]
     for other in found[1:]:
@@ -165,7 +166,8 @@ def _resource_property(owner: ResourceType, name: str, span: Span, scope: Scope)
 
 def _at(owner: Typed, node: ast.Index, scope: Scope) -> Typed:
     if isinstance(node.index, str):
-        kind = _field_type(owner.type, node.index, node.span, scope)
+        key = Span(node.span.source, node.value.span.end, node.span.end)
+        kind = _field_type(owner.type, node.index, key, scope)
         return Typed(ir.Field(owner.value(), node.index, place(node.span)), kind)
     match owner.type:
         case ListType():
@@ -173,14 +175,14 @@ def _at(owner: Typed, node: ast.Index, scope: Scope) -> Typed:
         case AnyType():
             kind = ANY
         case _:
-            scope.report(WrongType(node.span, "a list", describe(owner.type)))
+            scope.report(WrongType(node.value.span, "a list", describe(owner.type)))
             kind = ANY
     return Typed(ir.At(owner.value(), node.index, place(node.span)), kind)
 
 
 def _beside(owner: Typed, node: ast.Aspect, scope: Scope) -> Typed:
     if not isinstance(owner.type, ResourceType | RecordType | AnyType):
-        scope.report(WrongType(node.span, "a resource", describe(owner.type)))
+        scope.report(WrongType(node.value.span, "a resource", describe(owner.type)))
     kind = _ASPECTS.get(node.name)
     if kind is None:
         scope.report(UnknownAspect(node.name_span, node.name, tuple(_ASPECTS)))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Literal
 
 from stackwarden.diagnostics import Diagnostic, did_you_mean
 
@@ -18,17 +19,20 @@ __all__ = [
     "NotABoolean",
     "NotAList",
     "NotAProperty",
+    "NotAPath",
     "NotConstant",
     "OutsideEnum",
     "PropertyOfAnyResource",
     "Recursive",
+    "ReservedName",
     "UnknownAspect",
     "UnknownFunction",
+    "UnknownMember",
     "UnknownName",
     "UnknownProperty",
     "UnknownResourceType",
     "UnknownType",
-    "UnusedLet",
+    "Unused",
     "WrongArgument",
     "WrongArgumentCount",
     "WrongType",
@@ -71,6 +75,21 @@ class UnknownFunction(Diagnostic):
 
     def help(self) -> str | None:
         return _nearest(self.name, self.known, "functions of this module")
+
+
+@dataclass(frozen=True, slots=True)
+class UnknownMember(Diagnostic):
+    """`module.name` with a name that the module lacks. `known` are the module's full names."""
+
+    module: str
+    name: str
+    known: tuple[str, ...]
+
+    def message(self) -> str:
+        return f"module `{self.module}` has nothing called `{self.name}`"
+
+    def help(self) -> str | None:
+        return _nearest(f"{self.module}.{self.name}", self.known, "it has")
 
 
 @dataclass(frozen=True, slots=True)
@@ -287,16 +306,30 @@ class NotConstant(Diagnostic):
 
 
 @dataclass(frozen=True, slots=True)
-class UnusedLet(Diagnostic):
-    """A `let` that nothing reads."""
+class NotAPath(Diagnostic):
+    """A fix whose target is no property that a path leads to."""
+
+    found: str
+
+    def message(self) -> str:
+        return f"a fix needs the path of a property, found {self.found}"
+
+    def help(self) -> str | None:
+        return "start from the rule's variable, as in `x.Property`"
+
+
+@dataclass(frozen=True, slots=True)
+class Unused(Diagnostic):
+    """A `let`, or a rule's `param`, that nothing reads."""
 
     name: str
+    what: Literal["let", "param"]
 
     def message(self) -> str:
         return f"`{self.name}` is never used"
 
     def help(self) -> str | None:
-        return "remove the `let`, or use it"
+        return f"remove the `{self.what}`, or use it"
 
 
 @dataclass(frozen=True, slots=True)
@@ -309,6 +342,20 @@ class DuplicateName(Diagnostic):
     def message(self) -> str:
         where = f" in line {self.line}" if self.line else ""
         return f"`{self.name}` is already defined{where}"
+
+
+@dataclass(frozen=True, slots=True)
+class ReservedName(Diagnostic):
+    """A name that the language itself has a meaning for."""
+
+    name: str
+    what: str
+
+    def message(self) -> str:
+        return f"`{self.name}` is {self.what} of the language"
+
+    def help(self) -> str | None:
+        return "choose another name"
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,9 @@ from stackwarden.language.types import Type
 from stackwarden.schema.registry import Registry
 from stackwarden.source import Span
 
-__all__ = ["Binding", "Globals", "Scope", "place"]
+__all__ = ["Binding", "Globals", "ProblemKey", "Scope", "place", "problem_key"]
+
+ProblemKey = tuple[str, int, int, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,16 +45,15 @@ class Scope:
     globals: Globals
     locals: dict[str, Binding] = field(default_factory=dict)
     quantified: dict[str, Binding] = field(default_factory=dict)  # for messages, which may name a witness
-    used: set[str] = field(default_factory=set)
+    used: set[int] = field(default_factory=set)  # slots that were read
+    used_params: set[str] = field(default_factory=set)  # qualified names
     open: tuple[str, ...] = ()  # the defines and lets that are being expanded
     slots: int = 0
-    diagnostics: dict[tuple[int, int, str], Diagnostic] = field(default_factory=dict)
+    diagnostics: dict[ProblemKey, Diagnostic] = field(default_factory=dict)
 
     def report(self, diagnostic: Diagnostic) -> None:
         """Notes a problem; the same one at the same place is kept once."""
-        span = diagnostic.span
-        key = (span.start if span else 0, span.end if span else 0, diagnostic.message())
-        self.diagnostics.setdefault(key, diagnostic)
+        self.diagnostics.setdefault(problem_key(diagnostic), diagnostic)
 
     def new_slot(self) -> int:
         """A fresh slot."""
@@ -88,6 +89,13 @@ class Scope:
     def names(self) -> tuple[str, ...]:
         """Every name in reach."""
         return (*self.locals, *self.globals.params, *self.globals.lets, *self.globals.defines)
+
+
+def problem_key(diagnostic: Diagnostic) -> ProblemKey:
+    """What tells one problem from another: its file, its place and what is said of it."""
+    span = diagnostic.span
+    name, start, end = ("", 0, 0) if span is None else (span.source.name, span.start, span.end)
+    return name, start, end, diagnostic.message()
 
 
 def place(span: Span) -> ir.Place:

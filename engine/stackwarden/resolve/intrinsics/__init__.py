@@ -21,10 +21,12 @@ from stackwarden.resolve.intrinsics import (
     if_,
     import_value,
     join,
+    length,
     ref,
     select,
     split,
     sub,
+    to_json_string,
 )
 from stackwarden.resolve.values import Value
 from stackwarden.template.nodes import Node
@@ -45,8 +47,10 @@ INTRINSICS: Final[Mapping[str, Intrinsic]] = MappingProxyType(
         "Fn::If": if_.resolve,
         "Fn::ImportValue": import_value.resolve,
         "Fn::Join": join.resolve,
+        "Fn::Length": length.resolve,
         "Fn::Select": select.resolve,
         "Fn::Split": split.resolve,
         "Fn::Sub": sub.resolve,
+        "Fn::ToJsonString": to_json_string.resolve,
     }
 )

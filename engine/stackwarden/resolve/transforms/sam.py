@@ -50,10 +50,12 @@ class RefusedBySam(Diagnostic):
         return f"the Serverless transform refuses this: {self.reason}"
 
 
-def expand(template: Template, region: str = "us-east-1") -> tuple[Template, tuple[Diagnostic, ...]]:
+def expand(
+    template: Template, document_root: Mapping, region: str = "us-east-1"
+) -> tuple[Template, tuple[Diagnostic, ...]]:
     """The template as the Serverless transform leaves it, with the resources that the author wrote in `written`.
 
-    Where the translator refuses the template, only the resources of other kinds are left, and the reasons come along.
+    `document_root` is the template's root with its loops written out. Where the translator refuses the template, only the resources of other kinds are left, and the reasons come along.
     """
     written = {name: one for name, one in template.resources.items() if one.resource_type.startswith(_PREFIX)}
     rest = {name: one for name, one in template.resources.items() if name not in written}
@@ -61,7 +63,7 @@ def expand(template: Template, region: str = "us-east-1") -> tuple[Template, tup
     kept = replace(template, resources=rest, written=written)
     if not written:
         return replace(kept, transforms=others), ()
-    document = to_plain(template.root)
+    document = to_plain(document_root)
     _settle_locations(document)
     made = _translate(document, region)
     if isinstance(made, dict):
@@ -157,7 +159,15 @@ def _as_template(template: Template, made: dict[str, Any]) -> Template:
         if isinstance(node, Mapping):
             condition = data.get("Condition")
             text = str(condition) if isinstance(condition, str) else None
-            resources[str(name)] = Resource(str(name), str(data["Type"]), node.get("Properties"), text, node, key)
+            resources[str(name)] = Resource(
+                str(name),
+                str(data["Type"]),
+                node.get("Properties"),
+                text,
+                node,
+                key,
+                own.loop if own is not None else None,
+            )
     place = (template.root.start, template.root.start)
     conditions: dict[str, Node] = {str(k): to_node(v, place) for k, v in _dict(made.get("Conditions")).items()}
     outputs: dict[str, Output] = {}

@@ -1,0 +1,255 @@
+"""`AWS::LanguageExtensions`: loops written out.
+
+`Fn::ForEach::Name: [Identifier, collection, {key: value}]` stands for its value once for each element of the
+collection, in Resources, Conditions, Outputs and inside of resources; loops nest. A collection may depend on
+parameters: what it gives under some values only exists under the guard of those values. Of a collection that nothing
+is known of, only the types of its resources are.
+
+Source: CloudFormation Template Reference, *Fn::ForEach*, *AWS::LanguageExtensions transform*.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from collections.abc import Mapping as ReadOnlyMapping
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+from stackwarden.diagnostics import Diagnostic
+from stackwarden.resolve.context import BadIntrinsic
+from stackwarden.resolve.guards import FALSE, TRUE, Guard
+from stackwarden.resolve.questions import settle
+from stackwarden.resolve.resolver import Resolver
+from stackwarden.resolve.values import Known, ListValue, Value
+from stackwarden.template.model import Output, Resource, Template
+from stackwarden.template.nodes import Entry, Mapping, Node, Scalar, Sequence
+
+__all__ = ["TRANSFORM", "Loops", "expand"]
+
+TRANSFORM: Final = "AWS::LanguageExtensions"
+_SECTIONS: Final = ("Conditions", "Outputs", "Resources")
+_LOOP: Final = "Fn::ForEach::"
+_PLACEHOLDER: Final = re.compile(r"([$&])\{(\w+)\}")
+_MOST_COPIES: Final = 10_000
+"""More copies than this are no template that CloudFormation would take; the loop counts as unknown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Loops:
+    """A template with its loops written out; `document` is its root with them.
+
+    `guards` says where made conditions hold that resources and properties name; `unknown` are the types of resources
+    that loops over unknown collections may make, each with the guard under which they may.
+    """
+
+    template: Template
+    document: Mapping
+    guards: ReadOnlyMapping[str, Guard]
+    unknown: tuple[tuple[str, Guard], ...]
+    diagnostics: tuple[Diagnostic, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Copy:
+    """An entry that a loop gave, and where it exists."""
+
+    entry: Entry
+    guard: Guard
+
+
+@dataclass(slots=True)
+class _Writer:
+    """Writes the loops of one template out."""
+
+    resolver: Resolver
+    guards: dict[str, Guard] = field(default_factory=dict)
+    unknown: list[tuple[str, Guard]] = field(default_factory=list)
+    diagnostics: list[Diagnostic] = field(default_factory=list)
+    copies: int = 0
+
+    def entries(self, mapping: Mapping, names: ReadOnlyMapping[str, str], under: Guard) -> Iterator[_Copy]:
+        """The entries of a mapping with loops written out and the names of outer loops replaced."""
+        for entry in mapping:
+            if entry.key.startswith(_LOOP):
+                yield from self._loop(entry, names, under)
+            else:
+                yield _Copy(self._entry(entry, names), under)
+
+    def node(self, node: Node, names: ReadOnlyMapping[str, str]) -> Node:
+        """A node with loops in it written out and names replaced; the same object where nothing changes."""
+        match node:
+            case Scalar():
+                return _scalar(node, names)
+            case Sequence():
+                items = [self.node(item, names) for item in node.items]
+                same = all(new is old for new, old in zip(items, node.items, strict=True))
+                return node if same else Sequence(items, node.start, node.end)
+            case Mapping():
+                return self._mapping(node, names)
+
+    def condition(self, guard: Guard) -> str:
+        """The name of a made condition that holds under a guard."""
+        for name, known in self.guards.items():
+            if known is guard:
+                return name
+        name = f"Fn::ForEach {len(self.guards) + 1}"
+        self.guards[name] = guard
+        return name
+
+    def _mapping(self, node: Mapping, names: ReadOnlyMapping[str, str]) -> Node:
+        if len(node.entries) == 1 and names:
+            referenced = node.get("Ref")
+            if isinstance(referenced, Scalar) and referenced.text in names:
+                value = names[referenced.text]
+                return Scalar(value, value, True, node.start, node.end)
+        if not any(key.startswith(_LOOP) for key in node.entries):
+            entries = {(new := self._entry(entry, names)).key: new for entry in node}
+            same = all(entries.get(key) is entry for key, entry in node.entries.items())
+            return node if same else Mapping(entries, node.start, node.end, node.tag_form)
+        written: dict[str, Entry] = {}
+        for copy in self.entries(node, names, TRUE):
+            entry = copy.entry
+            if copy.guard is not TRUE:
+                entry = Entry(entry.key, self._if(copy), entry.start, entry.end)
+            written[entry.key] = entry
+        return Mapping(written, node.start, node.end)
+
+    def _entry(self, entry: Entry, names: ReadOnlyMapping[str, str]) -> Entry:
+        key, value = _replaced(entry.key, names), self.node(entry.value, names)
+        return entry if key == entry.key and value is entry.value else Entry(key, value, entry.start, entry.end)
+
+    def _if(self, copy: _Copy) -> Node:
+        place = (copy.entry.start, copy.entry.end)
+        name = self.condition(copy.guard)
+        nothing = Mapping({"Ref": Entry("Ref", Scalar("AWS::NoValue", "AWS::NoValue", True, *place), *place)}, *place)
+        branches: list[Node] = [Scalar(name, name, True, *place), copy.entry.value, nothing]
+        return Mapping({"Fn::If": Entry("Fn::If", Sequence(branches, *place), *place)}, *place)
+
+    def _loop(self, loop: Entry, names: ReadOnlyMapping[str, str], under: Guard) -> Iterator[_Copy]:
+        match loop.value:
+            case Sequence(items=[Scalar() as identifier, collection, Mapping() as body]):
+                pass
+            case _:
+                self._malformed(loop, "expects a name, a collection and a map with one key")
+                return
+        values = self.resolver.resolve(self.node(collection, names))
+        seen: dict[str, Guard] = {}
+        for guard, known in self._elements(values, under):
+            if known is None:
+                self.unknown.extend((resource_type, guard) for resource_type in self._types(body))
+            else:
+                seen[known] = seen.get(known, FALSE) | guard
+        for value, guard in seen.items():
+            self.copies += 1
+            if self.copies > _MOST_COPIES:
+                self._malformed(loop, f"makes more than {_MOST_COPIES} copies")
+                return
+            yield from self.entries(body, {**names, identifier.text: value}, guard)
+
+    def _elements(self, values: Value, under: Guard) -> Iterator[tuple[Guard, str | None]]:
+        """The elements of a collection and where it has them; None for elements that are not known."""
+        for guard, plain in settle(values, self.resolver.domains):
+            there = under & guard
+            if there is FALSE:
+                continue
+            if not isinstance(plain, ListValue):
+                yield there, None
+                continue
+            if plain.open:
+                yield there, None
+            for item in plain.items:
+                for inner, element in settle(item.value, self.resolver.domains):
+                    joint = there & item.guard & inner
+                    if joint is not FALSE:
+                        yield joint, element.text if isinstance(element, Known) else None
+
+    def _types(self, body: Mapping) -> Iterator[str]:
+        for entry in body:
+            if isinstance(entry.value, Mapping):
+                kind = entry.value.get("Type")
+                if isinstance(kind, Scalar):
+                    yield kind.text
+            elif isinstance(entry.value, Sequence) and len(entry.value.items) == 3:
+                inner = entry.value.items[2]
+                if isinstance(inner, Mapping):
+                    yield from self._types(inner)
+
+    def _malformed(self, loop: Entry, reason: str) -> None:
+        place = replace(self.resolver.template.span(loop.value), start=loop.start, end=loop.end)
+        self.diagnostics.append(BadIntrinsic(place, "Fn::ForEach", reason))
+
+
+def expand(template: Template, resolver: Resolver) -> Loops:
+    """The template with its loops written out; `resolver` is that of the template as it is."""
+    writer = _Writer(resolver)
+    sections = {name: list(writer.entries(_section(template, name), {}, TRUE)) for name in _SECTIONS}
+    conditions = {copy.entry.key: copy.entry.value for copy in sections["Conditions"]}
+    outputs = {
+        copy.entry.key: Output(copy.entry.key, copy.entry.value, (copy.entry.start, copy.entry.end))
+        for copy in sections["Outputs"]
+        if isinstance(copy.entry.value, Mapping)
+    }
+    made = [_resource(template, writer, copy) for copy in sections["Resources"]]
+    resources = {resource.logical_id: resource for resource in made if resource is not None}
+    transforms = tuple(name for name in template.transforms if name != TRANSFORM)
+    written = replace(template, conditions=conditions, outputs=outputs, resources=resources, transforms=transforms)
+    return Loops(
+        written, _document(template, sections), writer.guards, tuple(writer.unknown), tuple(writer.diagnostics)
+    )
+
+
+def _document(template: Template, sections: ReadOnlyMapping[str, list[_Copy]]) -> Mapping:
+    entries = dict(template.root.entries)
+    for name, copies in sections.items():
+        if name in entries:
+            old = entries[name]
+            written = Mapping({copy.entry.key: copy.entry for copy in copies}, old.value.start, old.value.end)
+            entries[name] = Entry(name, written, old.start, old.end)
+    return Mapping(entries, template.root.start, template.root.end)
+
+
+def _section(template: Template, name: str) -> Mapping:
+    section = template.root.get(name)
+    return section if isinstance(section, Mapping) else Mapping({}, template.root.start, template.root.start)
+
+
+def _resource(template: Template, writer: _Writer, copy: _Copy) -> Resource | None:
+    node = copy.entry.value
+    known = template.resources.get(copy.entry.key)
+    if known is not None and known.node is node:
+        return known
+    kind = node.get("Type") if isinstance(node, Mapping) else None
+    if not isinstance(node, Mapping) or not isinstance(kind, Scalar):
+        return None
+    condition = node.get("Condition")
+    return Resource(
+        copy.entry.key,
+        kind.text,
+        node.get("Properties"),
+        condition.text if isinstance(condition, Scalar) else None,
+        node,
+        (copy.entry.start, copy.entry.end),
+        None if copy.guard is TRUE else writer.condition(copy.guard),
+    )
+
+
+def _scalar(node: Scalar, names: ReadOnlyMapping[str, str]) -> Scalar:
+    if not names or not isinstance(node.data, str):
+        return node
+    text = _replaced(node.data, names)
+    return node if text == node.data else Scalar(text, text, node.quoted, node.start, node.end)
+
+
+def _replaced(text: str, names: ReadOnlyMapping[str, str]) -> str:
+    """`${Name}` by the element, `&{Name}` by its letters and digits, as logical ids take them."""
+    if not names or "{" not in text:
+        return text
+
+    def replaced(match: re.Match[str]) -> str:
+        value = names.get(match.group(2))
+        if value is None:
+            return match.group()
+        return value if match.group(1) == "$" else "".join(char for char in value if char.isalnum())
+
+    return _PLACEHOLDER.sub(replaced, text)

@@ -1,0 +1,488 @@
+"""Conditions of rules as small trees: their text in Warden, and their truth in one world, written from the docs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import product
+from typing import Literal, assert_never
+
+from run.brute_force.concrete import (
+    MISSING,
+    Fields,
+    Hole,
+    Items,
+    Link,
+    Missing,
+    Pieces,
+    Undetermined,
+    Value,
+    World,
+    can_be,
+    equals,
+)
+
+__all__ = [
+    "Both",
+    "Claim",
+    "Compare",
+    "Count",
+    "DefaultTo",
+    "Either",
+    "Exactly",
+    "Expr",
+    "Implies",
+    "IsState",
+    "Like",
+    "Listed",
+    "Member",
+    "Negated",
+    "Path",
+    "Quantified",
+    "Refers",
+    "Resources",
+    "Targets",
+    "claim_text",
+    "truth",
+]
+
+Env = Mapping[str, Value | Link]
+"""What variables hold: values, or resources as links."""
+
+
+@dataclass(frozen=True, slots=True)
+class Path:
+    """`x.A.B`, or `x` alone."""
+
+    variable: str
+    names: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Exactly:
+    """A literal."""
+
+    value: str | int
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """`["a", "b"]`."""
+
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DefaultTo:
+    """`x.A default "a"`."""
+
+    path: Path
+    fallback: str | int
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """`count(x.A)`."""
+
+    path: Path
+
+
+Expr = Path | Exactly | Listed | DefaultTo | Count
+
+
+@dataclass(frozen=True, slots=True)
+class Compare:
+    """`a == b`; `numbers`: the sides are read as numbers."""
+
+    operator: Literal["==", "!=", "<", "<=", ">", ">="]
+    left: Expr
+    right: Expr
+    numbers: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """`a in b`, `a not in b`, or `b contains a`."""
+
+    operator: Literal["in", "not in", "contains"]
+    item: Expr
+    container: Expr
+
+
+@dataclass(frozen=True, slots=True)
+class IsState:
+    """`a is present`."""
+
+    path: Path
+    state: Literal["present", "absent", "empty", "not empty"]
+
+
+@dataclass(frozen=True, slots=True)
+class Like:
+    """`a like "glob"`."""
+
+    path: Path
+    pattern: str
+
+
+@dataclass(frozen=True, slots=True)
+class Refers:
+    """`a refers x`, with x a Lambda function."""
+
+    path: Path
+    variable: str
+
+
+@dataclass(frozen=True, slots=True)
+class Resources:
+    """All resources of a type."""
+
+    resource_type: str
+
+
+@dataclass(frozen=True, slots=True)
+class Targets:
+    """`target(a, AWS::Lambda::Function)`."""
+
+    path: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Quantified:
+    """`every x in xs where p satisfies q`."""
+
+    kind: Literal["every", "some", "no"]
+    variable: str
+    collection: Path | Resources | Targets
+    where: Claim | None
+    body: Claim
+
+
+@dataclass(frozen=True, slots=True)
+class Negated:
+    """`not a`."""
+
+    claim: Claim
+
+
+@dataclass(frozen=True, slots=True)
+class Both:
+    """`a and b`."""
+
+    left: Claim
+    right: Claim
+
+
+@dataclass(frozen=True, slots=True)
+class Either:
+    """`a or b`."""
+
+    left: Claim
+    right: Claim
+
+
+@dataclass(frozen=True, slots=True)
+class Implies:
+    """`a implies b`."""
+
+    left: Claim
+    right: Claim
+
+
+Claim = Compare | Member | IsState | Like | Refers | Quantified | Negated | Both | Either | Implies
+FUNCTION = "AWS::Lambda::Function"
+
+# --- text
+
+
+def claim_text(claim: Claim) -> str:
+    """A claim in Warden."""
+    match claim:
+        case Compare():
+            return f"{_expr_text(claim.left)} {claim.operator} {_expr_text(claim.right)}"
+        case Member(operator="contains"):
+            return f"{_expr_text(claim.container)} contains {_expr_text(claim.item)}"
+        case Member():
+            return f"{_expr_text(claim.item)} {claim.operator} {_expr_text(claim.container)}"
+        case IsState():
+            return f"{_expr_text(claim.path)} is {claim.state}"
+        case Like():
+            return f'{_expr_text(claim.path)} like "{claim.pattern}"'
+        case Refers():
+            return f"{_expr_text(claim.path)} refers {claim.variable}"
+        case Quantified():
+            where = "" if claim.where is None else f" where {claim_text(claim.where)}"
+            body = claim_text(claim.body)
+            return f"({claim.kind} {claim.variable} in {_collection_text(claim.collection)}{where} satisfies {body})"
+        case Negated():
+            return f"not ({claim_text(claim.claim)})"
+        case Both():
+            return f"({claim_text(claim.left)}) and ({claim_text(claim.right)})"
+        case Either():
+            return f"({claim_text(claim.left)}) or ({claim_text(claim.right)})"
+        case Implies():
+            return f"({claim_text(claim.left)}) implies ({claim_text(claim.right)})"
+        case _:
+            assert_never(claim)
+
+
+def _expr_text(expr: Expr) -> str:
+    match expr:
+        case Path():
+            return ".".join((expr.variable, *expr.names))
+        case Exactly():
+            return f'"{expr.value}"' if isinstance(expr.value, str) else str(expr.value)
+        case Listed():
+            return "[" + ", ".join(f'"{value}"' for value in expr.values) + "]"
+        case DefaultTo():
+            return f"({_expr_text(expr.path)} default {_expr_text(Exactly(expr.fallback))})"
+        case Count():
+            return f"count({_expr_text(expr.path)})"
+        case _:
+            assert_never(expr)
+
+
+def _collection_text(collection: Path | Resources | Targets) -> str:
+    match collection:
+        case Path():
+            return _expr_text(collection)
+        case Resources():
+            return collection.resource_type
+        case Targets():
+            return f"target({_expr_text(collection.path)}, {FUNCTION})"
+        case _:
+            assert_never(collection)
+
+
+# --- truth
+
+
+def truth(claim: Claim, env: Env, world: World) -> bool | None:
+    """Whether a claim holds; None where that is not known."""
+    match claim:
+        case Compare():
+            return _compare(claim, _value(claim.left, env, world), _value(claim.right, env, world))
+        case Member():
+            answer = _member(_value(claim.item, env, world), _value(claim.container, env, world))
+            return _not(answer) if claim.operator == "not in" else answer
+        case IsState():
+            return _state(_value(claim.path, env, world), claim.state)
+        case Like():
+            return _like(_value(claim.path, env, world), claim.pattern)
+        case Refers():
+            resource = env[claim.variable]
+            assert isinstance(resource, Link)
+            return _names(_value(claim.path, env, world), resource.logical_id, world)
+        case Quantified():
+            return _quantified(claim, env, world)
+        case Negated():
+            return _not(truth(claim.claim, env, world))
+        case Both():
+            return _and(truth(claim.left, env, world), truth(claim.right, env, world))
+        case Either():
+            return _or(truth(claim.left, env, world), truth(claim.right, env, world))
+        case Implies():
+            return _or(_not(truth(claim.left, env, world)), truth(claim.right, env, world))
+        case _:
+            assert_never(claim)
+
+
+def _not(answer: bool | None) -> bool | None:
+    return None if answer is None else not answer
+
+
+def _and(left: bool | None, right: bool | None) -> bool | None:
+    if left is False or right is False:
+        return False
+    return None if left is None or right is None else True
+
+
+def _or(left: bool | None, right: bool | None) -> bool | None:
+    return _not(_and(_not(left), _not(right)))
+
+
+def _value(expr: Expr, env: Env, world: World) -> Value:
+    match expr:
+        case Path():
+            return _read(expr, env, world)
+        case Exactly():
+            return expr.value
+        case Listed():
+            return Items(expr.values)
+        case DefaultTo():
+            value = _read(expr.path, env, world)
+            return expr.fallback if isinstance(value, Missing) else value
+        case Count():
+            elements, more = _elements(_read(expr.path, env, world))
+            return Undetermined() if more else len(elements)
+        case _:
+            assert_never(expr)
+
+
+def _read(path: Path, env: Env, world: World) -> Value:
+    start = env[path.variable]
+    value = world.properties(start.logical_id) if isinstance(start, Link) else start
+    for name in path.names:
+        match value:
+            case Fields():
+                value = value.get(name)
+            case Undetermined() | Pieces():
+                value = Undetermined(written=False)
+            case _:
+                value = MISSING
+    return value
+
+
+def _compare(claim: Compare, left: Value, right: Value) -> bool | None:
+    if claim.operator in ("==", "!="):
+        same = _same_number(left, right) if claim.numbers else equals(left, right)
+        return _not(same) if claim.operator == "!=" else same
+    if isinstance(left, Missing) or isinstance(right, Missing):
+        return False
+    low, high = (left, right) if claim.operator in ("<", "<=") else (right, left)
+    if not isinstance(low, str | int) or not isinstance(high, str | int):
+        return None
+    return float(low) <= float(high) if "=" in claim.operator else float(low) < float(high)
+
+
+def _same_number(left: Value, right: Value) -> bool | None:
+    if isinstance(left, Missing) or isinstance(right, Missing):
+        return False
+    if isinstance(left, str | int) and isinstance(right, str | int):
+        return float(left) == float(right)
+    return None
+
+
+def _elements(value: Value) -> tuple[tuple[Value, ...], bool]:
+    """The elements that are known, and whether there may be others; a single value is a list of one."""
+    match value:
+        case Items():
+            return value.items, value.more
+        case Undetermined():
+            return (), True
+        case Missing():
+            return (), False
+        case _:
+            return (value,), False
+
+
+def _member(item: Value, container: Value) -> bool | None:
+    elements, more = _elements(container)
+    answer: bool | None = False
+    for element in elements:
+        answer = _or(answer, equals(item, element))
+    return _or(answer, _and(None, _state(item, "present"))) if more else answer
+
+
+def _state(value: Value, state: str) -> bool | None:
+    match state:
+        case "present":
+            if isinstance(value, Undetermined):
+                return True if value.written else None
+            return not isinstance(value, Missing)
+        case "absent":
+            return _not(_state(value, "present"))
+        case "empty":
+            return _is_empty(value)
+        case _:
+            return _not(_is_empty(value))
+
+
+def _is_empty(value: Value) -> bool | None:
+    match value:
+        case Missing():
+            return True
+        case str():
+            return value == ""
+        case Items():
+            return False if value.items else None if value.more else True
+        case Pieces():
+            return None if can_be(value, "") else False
+        case Undetermined():
+            return None
+        case _:
+            return False
+
+
+_SAMPLES = ("", "a", "b", "q", "zz", "-", "azz", "zzb", "q-q", "azzb")
+
+
+@lru_cache(maxsize=100_000)
+def _like(value: Value, pattern: str) -> bool | None:
+    """Whether a glob fits; a text with holes is tried with samples that can tell the patterns of these tests apart."""
+    expression = re.compile("".join(".*" if char == "*" else "." if char == "?" else re.escape(char) for char in pattern))
+    match value:
+        case str() | int():
+            return expression.fullmatch(str(value)) is not None
+        case Undetermined():
+            return None
+        case Pieces():
+            answers = {expression.fullmatch(text) is not None for text in _possible(value)}
+            return answers.pop() if len(answers) == 1 else None
+        case _:
+            return False
+
+
+def _possible(value: Pieces) -> list[str]:
+    names = tuple(dict.fromkeys(part for part in value.parts if not isinstance(part, str)))
+    choices = [
+        [sample for sample in _SAMPLES if not isinstance(name, Hole) or sample not in name.excluded] for name in names
+    ]
+    return [
+        "".join(part if isinstance(part, str) else dict(zip(names, chosen, strict=True))[part] for part in value.parts)
+        for chosen in product(*choices)
+    ]
+
+
+def _names(value: Value, logical_id: str, world: World) -> bool | None:
+    """Whether a value names a Lambda function: by reference, or by its name or ARN as text."""
+    match value:
+        case Pieces() if any(isinstance(part, Link) and part.logical_id == logical_id for part in value.parts):
+            return True
+        case Pieces() if any(isinstance(part, Link) for part in value.parts):
+            return False
+        case Pieces():
+            return None  # in these tests a single hole: it may be anything
+        case Undetermined():
+            return None
+        case str() | int():
+            properties = world.properties(logical_id)
+            own = properties.get("FunctionName") if isinstance(properties, Fields) else MISSING
+            return equals(value, own)
+        case _:
+            return False
+
+
+def _quantified(claim: Quantified, env: Env, world: World) -> bool | None:
+    elements, more = _walked(claim.collection, env, world)
+    answer: bool | None = False
+    for element in elements:
+        inner: Env = {**env, claim.variable: element}
+        where = True if claim.where is None else truth(claim.where, inner, world)
+        if where is False:
+            continue
+        body = truth(claim.body, inner, world)
+        answer = _or(answer, _and(where, _not(body) if claim.kind == "every" else body))
+    if more:
+        answer = _or(answer, None)
+    return answer if claim.kind == "some" else _not(answer)
+
+
+def _walked(collection: Path | Resources | Targets, env: Env, world: World) -> tuple[tuple[Value | Link, ...], bool]:
+    match collection:
+        case Path():
+            return _elements(_read(collection, env, world))
+        case Resources():
+            return tuple(Link(one) for one in world.resources(collection.resource_type)), False
+        case Targets():
+            value = _read(collection.path, env, world)
+            answers = {one: _names(value, one, world) for one in world.resources(FUNCTION)}
+            certain = tuple(Link(one) for one, answer in answers.items() if answer)
+            elsewhere = isinstance(value, Undetermined) or (
+                isinstance(value, Pieces) and not any(isinstance(part, Link) for part in value.parts)
+            )
+            return certain, elsewhere or None in answers.values()
+        case _:
+            assert_never(collection)
