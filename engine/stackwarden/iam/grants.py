@@ -6,7 +6,7 @@ from stackwarden.globs import Glob, glob, includes, overlaps
 from stackwarden.graph.stack import Stack
 from stackwarden.resolve.guards import FALSE
 from stackwarden.resolve.logic import NO, Logic, both, either
-from stackwarden.resolve.questions import Test, ask, text_glob
+from stackwarden.resolve.questions import Test, ask
 from stackwarden.resolve.values import Known, ListValue, Plain, Record, Text, Unknown, Value, cases_of
 
 __all__ = ["grants"]
@@ -71,8 +71,14 @@ def _compare(action: Plain, wanted: Glob, *, inclusion: bool) -> bool | None:
             pattern = glob(action.text.lower())
             return includes(pattern, wanted) if inclusion else overlaps(pattern, wanted)
         case Text():
-            return None if overlaps(text_glob(action), wanted) else False
+            widest = _widest(action)
+            return None if (includes if inclusion else overlaps)(widest, wanted) else False
         case Unknown():
             return None
         case _:
             return False
+
+
+def _widest(action: Text) -> Glob:
+    """The pattern that allows whatever the action may allow: a hole is any text."""
+    return glob("".join(part if isinstance(part, str) else "*" for part in action.parts).lower())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from stackwarden.diagnostics import Diagnostic
@@ -11,7 +11,7 @@ from stackwarden.language import ast, ir
 from stackwarden.language.parse import parse
 from stackwarden.language.typecheck.files import check_file, globals_of, unused_lets
 from stackwarden.language.typecheck.problems import BadUse, DuplicateRule
-from stackwarden.language.typecheck.scope import ProblemKey, problem_key
+from stackwarden.language.typecheck.scope import Globals, ProblemKey, problem_key
 from stackwarden.schema.registry import Registry
 from stackwarden.source import Source
 
@@ -20,11 +20,17 @@ __all__ = ["Checked", "check_files"]
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """The typed files in the order given, their syntax trees, and every diagnostic by file and place."""
+    """The typed files in the order given, their syntax trees, and every diagnostic by file and place.
+
+    `used` are the files that were read because a `use` names them, with their text; `missed` are the places where a
+    used file was looked for in vain. With the given files they are all that the result depends on.
+    """
 
     files: tuple[ir.FileIR, ...]
     trees: tuple[ast.File, ...]
     diagnostics: tuple[Diagnostic, ...]
+    used: tuple[tuple[Path, str], ...] = ()
+    missed: tuple[Path, ...] = ()
 
 
 def check_files(sources: Iterable[tuple[Path, Source]], registry: Registry | None = None) -> Checked:
@@ -35,18 +41,23 @@ def check_files(sources: Iterable[tuple[Path, Source]], registry: Registry | Non
         checker.parse(path, source)
     made = tuple(checker.check(path) for path, _ in given)
     checker.check_ids()
+    checker.check_lets()
     order = {source.name: index for index, (_, source) in enumerate(given)}
     diagnostics = sorted(
         checker.diagnostics.values(),
         key=lambda one: (order.get(one.span.source.name, -1), one.span.start) if one.span else (-1, 0),
     )
-    return Checked(made, tuple(checker.trees[path.resolve()] for path, _ in given), tuple(diagnostics))
+    trees = tuple(checker.trees[path.resolve()] for path, _ in given)
+    return Checked(made, trees, tuple(diagnostics), tuple(checker.used.items()), tuple(checker.missed))
 
 
 class _Checker:
     def __init__(self, registry: Registry) -> None:
         self._registry = registry
         self.trees: dict[Path, ast.File] = {}
+        self.used: dict[Path, str] = {}
+        self.missed: dict[Path, None] = {}
+        self._targets: set[Path] = set()
         self.diagnostics: dict[ProblemKey, Diagnostic] = {}
 
     def parse(self, path: Path, source: Source) -> None:
@@ -64,7 +75,13 @@ class _Checker:
         self._note(diagnostics)
         made, diagnostics = check_file(self.trees[key], known, self._registry)
         self._note(diagnostics)
-        return made
+        lent = (param for one in used if one != key for param in self._params(one, known))
+        return replace(made, params=(*made.params, *lent))
+
+    def _params(self, key: Path, known: Globals) -> tuple[ir.ParamIR, ...]:
+        """The policy parameters of a used file: rules that use it read them."""
+        made, _ = check_file(self.trees[key], known, self._registry)
+        return made.params
 
     def check_ids(self) -> None:
         """Reports rule ids that are taken."""
@@ -75,6 +92,12 @@ class _Checker:
                 if rule.id in seen:
                     self._note((DuplicateRule(rule.id_span, rule.id, seen[rule.id]),))
                 seen.setdefault(rule.id, where)
+
+    def check_lets(self) -> None:
+        """Reports lets that nothing reads; those of a file without rules, or that another one uses, are for others."""
+        for key, tree in self.trees.items():
+            if tree.rules and key not in self._targets:
+                self._note(unused_lets(tree))
 
     def _used(self, key: Path, found: dict[Path, None]) -> dict[Path, None]:
         for use in self.trees[key].uses:
@@ -89,13 +112,15 @@ class _Checker:
             target = folder / use.path
             if target.is_file():
                 break
+            self.missed[target] = None
         else:
             self._note((BadUse(use.span, use.path, "there is no such file here or in a folder above"),))
             return None
         target = target.resolve()
+        self._targets.add(target)
         if target not in self.trees:
             try:
-                text = target.read_text(encoding="utf-8")
+                self.used[target] = text = target.read_text(encoding="utf-8")
             except (OSError, UnicodeDecodeError) as error:
                 self._note((BadUse(use.span, use.path, str(error)),))
                 return None

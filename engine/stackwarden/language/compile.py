@@ -7,7 +7,7 @@ them by node, so that whoever explains a finding can evaluate a part of a rule w
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Final, assert_never
+from typing import Final, Literal, assert_never
 
 from stackwarden.graph import references
 from stackwarden.graph.stack import Stack
@@ -24,6 +24,7 @@ from stackwarden.resolve.values import (
     Plain,
     Record,
     ResourceValue,
+    Text,
     Unknown,
     Value,
     bind,
@@ -234,13 +235,14 @@ class Compiler:
         return lambda env: run(env.stack, tuple(argument(env) for argument in arguments))
 
     def _arithmetic(self, node: ir.Arithmetic) -> RunValue:
-        left, right, operator = self.value(node.left), self.value(node.right), node.operator
+        left, right = self.value(node.left), self.value(node.right)
+        calculate = _CALCULATE[node.kind](node.operator)
 
         def run(env: Env) -> Value:
             cases: list[tuple[Guard, Value]] = []
             for left_guard, first in settle(left(env), env.stack.domains):
                 for right_guard, second in settle(right(env), env.stack.domains):
-                    cases.append((left_guard & right_guard, _calculate(operator, first, second)))
+                    cases.append((left_guard & right_guard, calculate(first, second)))
             return fold_cases(cases)
 
         return run
@@ -411,21 +413,52 @@ def _origin(value: Value) -> Node | None:
     return next(iter(cases_of(value)))[1].origin
 
 
-def _calculate(operator: str, left: Plain, right: Plain) -> Value:
-    first, second = operations.number(left), operations.number(right)
-    if first is not None and second is not None:
+_Calculate = Callable[[Plain, Plain], Value]
+
+
+def _numbers(operator: Literal["+", "-", "*"]) -> _Calculate:
+    def calculate(left: Plain, right: Plain) -> Value:
+        first, second = operations.number(left), operations.number(right)
+        if first is None or second is None:
+            return _no_result(left, right, "not a number")
         result = first + second if operator == "+" else first - second if operator == "-" else first * second
-        return Known(int(result) if float(result).is_integer() else result)
+        return Known(int(result) if isinstance(result, float) and result.is_integer() else result)
+
+    return calculate
+
+
+def _strings(_: str) -> _Calculate:
+    def calculate(left: Plain, right: Plain) -> Value:
+        if all(isinstance(side, Known | Text | Unknown) for side in (left, right)):
+            return make_text((left, right), left.origin)
+        return _no_result(left, right, "not a string")
+
+    return calculate
+
+
+def _lists(_: str) -> _Calculate:
+    def calculate(left: Plain, right: Plain) -> Value:
+        if isinstance(left, Absent) or isinstance(right, Absent):
+            return _no_result(left, right, "")
+        is_open = False
+        items: list[Item] = []
+        for side in (left, right):
+            found, unknown = operations.elements(side)
+            items.extend(Item(value, guard) for guard, value in found)
+            is_open = is_open or unknown is not FALSE
+        return ListValue(tuple(items), open=is_open, origin=left.origin)
+
+    return calculate
+
+
+def _no_result(left: Plain, right: Plain, reason: str) -> Value:
+    """What an operation gives whose sides do not fit: absent with an absent side, else unknown."""
     if isinstance(left, Absent) or isinstance(right, Absent):
         return Absent(left.origin or right.origin)
-    if operator == "+" and isinstance(left, ListValue) and isinstance(right, ListValue):
-        return ListValue((*left.items, *right.items), open=left.open or right.open, origin=left.origin)
-    if operator == "+" and (isinstance(left, ListValue) or isinstance(right, ListValue)):
-        known = left if isinstance(left, ListValue) else right
-        return ListValue(known.items if isinstance(known, ListValue) else (), open=True, origin=known.origin)
-    if operator == "+":
-        return make_text((left, right), left.origin)
-    return Unknown("not a number", left.origin)
+    return Unknown(reason, left.origin)
+
+
+_CALCULATE: Final = {"number": _numbers, "string": _strings, "list": _lists}
 
 
 def _aspect(value: Value, name: str, stack: Stack) -> Value:

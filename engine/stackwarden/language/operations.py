@@ -7,9 +7,10 @@ where a boolean is expected).
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Mapping
 from functools import lru_cache
-from typing import Protocol, assert_never
+from typing import Final, Protocol, assert_never
 
 from stackwarden.globs import glob, includes, matches, overlaps
 from stackwarden.language.ir import Kind
@@ -49,6 +50,11 @@ __all__ = [
     "substring",
     "truth_value",
 ]
+
+
+_WORDS: Final = {True: ("true", "True", "TRUE"), False: ("false", "False", "FALSE")}
+_MOST_DIGITS: Final = 300  # of an integer; Python refuses to read very long ones
+_NUMBER: Final = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?", re.ASCII)
 
 
 def read(value: Value, name: str) -> Value:
@@ -146,7 +152,7 @@ def is_true(plain: Plain) -> bool | None:
         case Known():
             return _boolean(plain) is True
         case Text():
-            return None if can_equal(plain, "true") or can_equal(plain, "True") else False
+            return None if any(can_equal(plain, word) for word in _WORDS[True]) else False
         case Unknown():
             return None
         case _:
@@ -188,32 +194,44 @@ def is_empty(plain: Plain) -> bool | None:
 
 
 def number(plain: Plain) -> float | None:
-    """A scalar read as a number, or None."""
+    """A scalar read as a number, or None: a number, or a string that is written as JSON writes numbers."""
     if not isinstance(plain, Known) or isinstance(plain.data, bool):
         return None
     if isinstance(plain.data, int | float):
         return plain.data
-    try:
-        return float(plain.text)
-    except ValueError:
+    written = plain.text.strip()
+    if not _NUMBER.fullmatch(written):
         return None
+    return int(written) if len(written) <= _MOST_DIGITS and written.lstrip("+-").isdecimal() else float(written)
 
 
 def _boolean(plain: Known) -> bool | None:
     if isinstance(plain.data, bool):
         return plain.data
-    return {"true": True, "false": False}.get(plain.text.lower())
+    return next((answer for answer, words in _WORDS.items() if plain.text in words), None)
 
 
 def equal(kind: Kind) -> Callable[[Plain, Plain], bool | None]:
     """The test for equality of values that are read as `kind`."""
-    return {"boolean": _equal_booleans, "number": _equal_numbers, "string": _equal_any, "any": _equal_any}[kind]
+    return _EQUAL[kind]
 
 
 def _equal_booleans(left: Plain, right: Plain) -> bool | None:
+    match left, right:
+        case Known(), Known():
+            return _boolean(left) is not None and _boolean(left) == _boolean(right)
+        case (Known() as known, Text() as text) | (Text() as text, Known() as known):
+            words = _WORDS[wanted] if (wanted := _boolean(known)) is not None else ()
+            return None if any(can_equal(text, word) for word in words) else False
+        case _:
+            return _equal_any(left, right)
+
+
+def _equal_words(left: Plain, right: Plain) -> bool | None:
+    """Equality of strings whose case does not matter."""
     if isinstance(left, Known) and isinstance(right, Known):
-        return _boolean(left) is not None and _boolean(left) == _boolean(right)
-    return _equal_any(left, right)
+        return left.text.casefold() == right.text.casefold()
+    return _unknown_or_false(left, right)
 
 
 def _equal_numbers(left: Plain, right: Plain) -> bool | None:
@@ -236,6 +254,15 @@ def _equal_any(left: Plain, right: Plain) -> bool | None:
             return _equal_lists(left, right)
         case _:
             return _unknown_or_false(left, right)
+
+
+_EQUAL: Final[Mapping[Kind, Callable[[Plain, Plain], bool | None]]] = {
+    "boolean": _equal_booleans,
+    "number": _equal_numbers,
+    "string": _equal_any,
+    "word": _equal_words,
+    "any": _equal_any,
+}
 
 
 def _equal_lists(left: ListValue, right: ListValue) -> bool | None:

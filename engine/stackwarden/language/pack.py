@@ -135,15 +135,16 @@ def _checked(files: list[_File]) -> Packs | tuple[Diagnostic, ...]:
     if checked.diagnostics:
         return checked.diagnostics
     rules: list[LoadedRule] = []
-    params: list[ir.ParamIR] = []
+    params: dict[str, ir.ParamIR] = {}
     for file, made in zip(files, checked.files, strict=True):
-        params.extend(made.params)
+        params.update((param.key, param) for param in made.params)
         for rule in made.rules:
-            severity = Severity.parse(rule.severity) or Severity.MEDIUM
+            severity = Severity.parse(rule.severity)
+            assert severity is not None  # checked
             rules.append(
                 LoadedRule(rule.id, file.pack, file.name, rule.resources, severity, rule.category, codec.encode(rule))
             )
-    return Packs(tuple(rules), tuple(params), len(files))
+    return Packs(tuple(rules), tuple(params.values()), len(files))
 
 
 def _digest(files: Iterable[_File]) -> str:

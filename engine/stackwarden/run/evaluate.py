@@ -17,7 +17,7 @@ from stackwarden.language import ir
 from stackwarden.language.compile import Compiler, Env
 from stackwarden.resolve.guards import FALSE, Guard
 from stackwarden.resolve.logic import NO, YES, Logic
-from stackwarden.resolve.values import Cases, ListValue, Plain, Record, ResourceValue
+from stackwarden.resolve.values import ListValue, Plain, Record, ResourceValue
 from stackwarden.run.blame import Blame
 from stackwarden.run.finding import Finding, Place, RuleInfo
 from stackwarden.run.message import in_words
@@ -80,7 +80,7 @@ def subjects(stack: Stack, check: Check) -> Iterator[tuple[Subject, Env]]:
     collection = check.compiler.value(check.rule.subject)(env)
     items = collection.items if isinstance(collection, ListValue) else ()
     for item in items:
-        if item.guard is FALSE or isinstance(item.value, Cases):
+        if item.guard is FALSE or not isinstance(item.value, ResourceValue | Record):
             continue
         env = Env(stack, check.rule.slots)
         env.slots[0] = item.value
@@ -129,11 +129,11 @@ def _finding(
         env.slots[slot] = None
     blame = Blame(check.compiler, env, guard.witness())
     node = blame.of(require.condition, False) if failing is not FALSE else None
-    place = _place(stack, check, require, subject, blame, node)
+    place = _place(stack, require, subject, blame, node)
     resource = subject.resource
     return Finding(
         rule=check.info,
-        severity=Severity.parse(require.severity) or check.info.severity,
+        severity=_severity(require, check),
         verdict="fail" if failing is not FALSE else "maybe",
         when=ways.of(guard),
         file=stack.template.source.name,
@@ -145,9 +145,12 @@ def _finding(
     )
 
 
-def _place(
-    stack: Stack, check: Check, require: ir.RequireIR, subject: Subject, blame: Blame, node: Node | None
-) -> Place:
+def _severity(require: ir.RequireIR, check: Check) -> Severity:
+    own = Severity.parse(require.severity)  # the lowest severity is not truthy
+    return check.info.severity if own is None else own
+
+
+def _place(stack: Stack, require: ir.RequireIR, subject: Subject, blame: Blame, node: Node | None) -> Place:
     template = stack.template
     if require.place is not None:
         plain = blame.value(require.place)

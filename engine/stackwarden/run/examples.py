@@ -85,7 +85,8 @@ def run_examples(paths: Iterable[str] = (), *, coverage: bool = False) -> Exampl
     rules = examples = 0
     for tree, file in zip(checked.trees, checked.files, strict=True):
         for rule, typed in zip(tree.rules, file.rules, strict=True):
-            severity = Severity.parse(typed.severity) or Severity.MEDIUM
+            severity = Severity.parse(typed.severity)
+            assert severity is not None  # checked
             check = Check(info_of(typed, "", tree.span.source.name, severity), typed, Compiler(params, typed.lets))
             seen = Seen()
             for example in rule.examples:

@@ -60,7 +60,8 @@ class Ways:
         if left is not FALSE:
             found = list(self._cover(guard | ~universe, left, universe, (), conditions))[:_MOST_WAYS]
             ways = [*ways, *(_shortened(way, guard, universe) for way in found)]
-        return tuple(_as_settings(way) for way in _needed(ways, guard & universe))
+        settings = tuple(_as_settings(way) for way in _needed(ways, guard & universe))
+        return settings if all(settings) else None
 
     def _conditions(self, guard: Guard) -> list[tuple[_Literal, _Literal]]:
         """Each named condition that shares a fact with the guard, as its two literals."""
@@ -120,7 +121,9 @@ class Ways:
         guard = FALSE
         for value in values:
             guard = guard | self._resolver.space.fact(variable, value)
-        return _Literal(variable.name, values[0] if len(values) == 1 else tuple(values), guard)
+        return _Literal(
+            "" if variable.opaque else variable.name, values[0] if len(values) == 1 else tuple(values), guard
+        )
 
     def _none_of(self, variable: Variable, values: list[str]) -> _Literal:
         if variable.closed is not None:
@@ -194,4 +197,5 @@ def _needed(ways: list[_Way], wanted: Guard) -> list[_Way]:
 
 
 def _as_settings(way: _Way) -> dict[str, Setting]:
-    return {literal.key: literal.setting for literal in way}
+    """A way as reports have it; a fact that is neither a condition nor a parameter has no name there."""
+    return {literal.key: literal.setting for literal in way if literal.key}

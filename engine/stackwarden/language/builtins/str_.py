@@ -6,7 +6,7 @@ from typing import Final
 
 from stackwarden.language.builtins._record import Function, Predicate, function, predicate
 from stackwarden.language.types import NUMBER, STRING
-from stackwarden.resolve.values import Absent, AttributeHole, Known, Plain, Text, Unknown, Value
+from stackwarden.resolve.values import Absent, AttributeHole, Known, ParameterHole, Plain, Text, Unknown, Value
 
 __all__ = ["BUILTINS", "COLLECTIONS", "RECORDS"]
 
@@ -41,7 +41,7 @@ def _ends_with(text: Plain, suffix: Plain) -> bool | None:
             if length and last[-length:] != suffix.text[-length:]:
                 return False
             return True if len(last) >= len(suffix.text) else None
-        case Text(parts=(*_, AttributeHole(token=True))) if suffix.text[-1:] in ("*", "?"):
+        case Text(parts=(*_, ParameterHole(token=True) | AttributeHole(token=True))) if suffix.text[-1:] in ("*", "?"):
             return False  # no name or ARN that AWS gives out has a wildcard
         case Text() | Unknown():
             return None

@@ -46,11 +46,17 @@ def declared(node: ast.TypeExpr, scope: Scope) -> Type:
         for name in node.name.split(" | "):
             types = scope.registry.matching(name)
             if not types:
-                scope.report(UnknownResourceType(node.span, name, tuple(scope.registry.types())))
+                scope.report(UnknownResourceType(_word(node, name), name, tuple(scope.registry.types())))
             found.update(dict.fromkeys(types))
         return ResourceType(tuple(found))
-    scope.report(UnknownType(word, node.name, (*_SIMPLE, "list", "map", *RECORDS)))
+    scope.report(UnknownType(_word(node, node.name), node.name, (*_SIMPLE, "list", "map", *RECORDS)))
     return ANY
+
+
+def _word(node: ast.TypeExpr, name: str) -> Span:
+    """The place of one word of a declaration."""
+    start = node.span.start + max(0, node.span.text.find(name))
+    return Span(node.span.source, start, start + len(name))
 
 
 def spelled(node: ast.TypeExpr) -> str:

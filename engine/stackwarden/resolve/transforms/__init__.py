@@ -35,7 +35,7 @@ def open_template(template: Template, given: Mapping[str, str]) -> tuple[Resolve
         from stackwarden.resolve.transforms import language_extensions
 
         loops = language_extensions.expand(template, resolver)
-        made = Made(resolver.space, resolver.parameters, loops.guards, loops.unknown)
+        made = Made(resolver.space, resolver.parameters, loops.guards)
         resolver, document = Resolver(loops.template, made=made), loops.document
         diagnostics = loops.diagnostics
     if _SERVERLESS in template.transforms:

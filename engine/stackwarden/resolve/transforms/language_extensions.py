@@ -2,8 +2,8 @@
 
 `Fn::ForEach::Name: [Identifier, collection, {key: value}]` stands for its value once for each element of the
 collection, in Resources, Conditions, Outputs and inside of resources; loops nest. A collection may depend on
-parameters: what it gives under some values only exists under the guard of those values. Of a collection that nothing
-is known of, only the types of its resources are.
+parameters: what it gives under some values only exists under the guard of those values. A collection of which nothing
+is known stands for one copy, whose element is not known, and which may or may not be there.
 
 Source: CloudFormation Template Reference, *Fn::ForEach*, *AWS::LanguageExtensions transform*.
 """
@@ -31,6 +31,8 @@ TRANSFORM: Final = "AWS::LanguageExtensions"
 _SECTIONS: Final = ("Conditions", "Outputs", "Resources")
 _LOOP: Final = "Fn::ForEach::"
 _PLACEHOLDER: Final = re.compile(r"([$&])\{(\w+)\}")
+_UNKNOWN: Final = "{{resolve:"
+"""An element that is not known is written as a dynamic reference: a text that only the deployment knows."""
 _MOST_COPIES: Final = 10_000
 """More copies than this are no template that CloudFormation would take; the loop counts as unknown."""
 
@@ -39,14 +41,12 @@ _MOST_COPIES: Final = 10_000
 class Loops:
     """A template with its loops written out; `document` is its root with them.
 
-    `guards` says where made conditions hold that resources and properties name; `unknown` are the types of resources
-    that loops over unknown collections may make, each with the guard under which they may.
+    `guards` says where made conditions hold that resources and properties name.
     """
 
     template: Template
     document: Mapping
     guards: ReadOnlyMapping[str, Guard]
-    unknown: tuple[tuple[str, Guard], ...]
     diagnostics: tuple[Diagnostic, ...]
 
 
@@ -64,7 +64,6 @@ class _Writer:
 
     resolver: Resolver
     guards: dict[str, Guard] = field(default_factory=dict)
-    unknown: list[tuple[str, Guard]] = field(default_factory=list)
     diagnostics: list[Diagnostic] = field(default_factory=list)
     copies: int = 0
 
@@ -116,7 +115,7 @@ class _Writer:
         return Mapping(written, node.start, node.end)
 
     def _entry(self, entry: Entry, names: ReadOnlyMapping[str, str]) -> Entry:
-        key, value = _replaced(entry.key, names), self.node(entry.value, names)
+        key, value = _replaced(entry.key, names, is_key=True), self.node(entry.value, names)
         return entry if key == entry.key and value is entry.value else Entry(key, value, entry.start, entry.end)
 
     def _if(self, copy: _Copy) -> Node:
@@ -137,9 +136,9 @@ class _Writer:
         seen: dict[str, Guard] = {}
         for guard, known in self._elements(values, under):
             if known is None:
-                self.unknown.extend((resource_type, guard) for resource_type in self._types(body))
-            else:
-                seen[known] = seen.get(known, FALSE) | guard
+                known = f"{_UNKNOWN}{identifier.text}}}}}"
+                guard = guard & self.resolver.space.flag(f"{loop.key} has other elements")
+            seen[known] = seen.get(known, FALSE) | guard
         for value, guard in seen.items():
             self.copies += 1
             if self.copies > _MOST_COPIES:
@@ -164,17 +163,6 @@ class _Writer:
                     if joint is not FALSE:
                         yield joint, element.text if isinstance(element, Known) else None
 
-    def _types(self, body: Mapping) -> Iterator[str]:
-        for entry in body:
-            if isinstance(entry.value, Mapping):
-                kind = entry.value.get("Type")
-                if isinstance(kind, Scalar):
-                    yield kind.text
-            elif isinstance(entry.value, Sequence) and len(entry.value.items) == 3:
-                inner = entry.value.items[2]
-                if isinstance(inner, Mapping):
-                    yield from self._types(inner)
-
     def _malformed(self, loop: Entry, reason: str) -> None:
         place = replace(self.resolver.template.span(loop.value), start=loop.start, end=loop.end)
         self.diagnostics.append(BadIntrinsic(place, "Fn::ForEach", reason))
@@ -194,9 +182,7 @@ def expand(template: Template, resolver: Resolver) -> Loops:
     resources = {resource.logical_id: resource for resource in made if resource is not None}
     transforms = tuple(name for name in template.transforms if name != TRANSFORM)
     written = replace(template, conditions=conditions, outputs=outputs, resources=resources, transforms=transforms)
-    return Loops(
-        written, _document(template, sections), writer.guards, tuple(writer.unknown), tuple(writer.diagnostics)
-    )
+    return Loops(written, _document(template, sections), writer.guards, tuple(writer.diagnostics))
 
 
 def _document(template: Template, sections: ReadOnlyMapping[str, list[_Copy]]) -> Mapping:
@@ -241,8 +227,11 @@ def _scalar(node: Scalar, names: ReadOnlyMapping[str, str]) -> Scalar:
     return node if text == node.data else Scalar(text, text, node.quoted, node.start, node.end)
 
 
-def _replaced(text: str, names: ReadOnlyMapping[str, str]) -> str:
-    """`${Name}` by the element, `&{Name}` by its letters and digits, as logical ids take them."""
+def _replaced(text: str, names: ReadOnlyMapping[str, str], *, is_key: bool = False) -> str:
+    """`${Name}` by the element, `&{Name}` by its letters and digits, as logical ids take them.
+
+    In a key, an element that is not known stands as the name of the loop's variable.
+    """
     if not names or "{" not in text:
         return text
 
@@ -250,6 +239,8 @@ def _replaced(text: str, names: ReadOnlyMapping[str, str]) -> str:
         value = names.get(match.group(2))
         if value is None:
             return match.group()
+        if is_key and value.startswith(_UNKNOWN):
+            return match.group(2)
         return value if match.group(1) == "$" else "".join(char for char in value if char.isalnum())
 
     return _PLACEHOLDER.sub(replaced, text)

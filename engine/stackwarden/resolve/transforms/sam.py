@@ -55,7 +55,8 @@ def expand(
 ) -> tuple[Template, tuple[Diagnostic, ...]]:
     """The template as the Serverless transform leaves it, with the resources that the author wrote in `written`.
 
-    `document_root` is the template's root with its loops written out. Where the translator refuses the template, only the resources of other kinds are left, and the reasons come along.
+    `document_root` is the template's root with its loops written out. Where the translator refuses the template, only
+    the resources of other kinds are left, and the reasons come along.
     """
     written = {name: one for name, one in template.resources.items() if one.resource_type.startswith(_PREFIX)}
     rest = {name: one for name, one in template.resources.items() if name not in written}
