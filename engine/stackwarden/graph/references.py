@@ -68,6 +68,8 @@ def _refers(stack: Stack, value: Value, resource: ResourceValue) -> Logic:
     identities = _identities(stack, resource)
 
     def one(plain: Plain, identity: Plain) -> bool | None:
+        if _is_another(stack, plain, resource):
+            return False
         return _names(plain, resource.resource.logical_id, identity)
 
     outcome = NO
@@ -103,6 +105,18 @@ def _names(plain: Plain, logical_id: str, identity: Plain) -> bool | None:
             if isinstance(identity, Known | Text):
                 return _same_name(plain, identity)
             return None if isinstance(plain, Text) and _splittable(plain) else False
+        case _:
+            return False
+
+
+def _is_another(stack: Stack, plain: Plain, resource: ResourceValue) -> bool:
+    """Whether a value is the name or ARN of another resource of the same type: two of them never share it."""
+    match plain:
+        case Text(parts=(AttributeHole(attribute="" | "Arn") as hole,)) if (
+            hole.logical_id != resource.resource.logical_id
+        ):
+            other = stack.resource(hole.logical_id)
+            return other is not None and other.resource.resource_type == resource.resource.resource_type
         case _:
             return False
 

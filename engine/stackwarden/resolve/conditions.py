@@ -6,6 +6,7 @@ a fact of its own, named by its text, so that it is the same fact wherever the t
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from collections.abc import Mapping as ReadOnlyMapping
 from types import MappingProxyType
 
@@ -13,7 +14,7 @@ from stackwarden.diagnostics import did_you_mean
 from stackwarden.resolve.context import Context
 from stackwarden.resolve.guards import FALSE, TRUE, Guard, GuardSpace
 from stackwarden.resolve.questions import ask_both, can_equal, same_text
-from stackwarden.resolve.values import Known, Plain, Text
+from stackwarden.resolve.values import Item, Known, ListValue, Plain, Text, Value, cases_of
 from stackwarden.template.nodes import Mapping, Node, Scalar, Sequence
 
 __all__ = ["Conditions"]
@@ -59,6 +60,10 @@ class Conditions:
         self._open.discard(name)
         return guard
 
+    def evaluate(self, node: Node) -> Guard:
+        """Where a condition function outside of `Conditions` holds: one of the `Rules` section."""
+        return self._evaluate(node)
+
     def _near(self, name: str) -> str | None:
         return did_you_mean(name, self._nodes)
 
@@ -74,6 +79,10 @@ class Conditions:
                 return self.guard(argument.text, argument)
             case "Fn::Equals":
                 return self._equals(argument)
+            case "Fn::Contains":
+                return self._members(function, argument, _one_of_them)
+            case "Fn::EachMemberEquals" | "Fn::EachMemberIn":
+                return self._members(function, argument, _each)
             case "Fn::Not":
                 operands = self._operands(function, argument, 1, 1)
                 return ~self._evaluate(operands[0]) if operands else self._fact(node)
@@ -102,6 +111,29 @@ class Conditions:
         if not operands:
             return self._fact(argument)
         left, right = (self._context.resolve(operand) for operand in operands)
+        return self._same(left, right)
+
+    def _members(self, function: str, argument: Node, combine: _Combine) -> Guard:
+        """Functions of the `Rules` section over lists; a second operand that is one value is a list of one."""
+        operands = self._operands(function, argument, 2, 2)
+        if not operands:
+            return self._fact(argument)
+        left, right = (self._context.resolve(operand) for operand in operands)
+        guard = FALSE
+        for left_guard, first in cases_of(left):
+            for right_guard, second in cases_of(right):
+                there = left_guard & right_guard
+                if there is not FALSE:
+                    guard = guard | (there & self._combined(first, second, combine))
+        return guard
+
+    def _combined(self, first: Plain, second: Plain, combine: _Combine) -> Guard:
+        lists = [plain if isinstance(plain, ListValue) else ListValue((Item(plain),)) for plain in (first, second)]
+        if any(one.open for one in lists):
+            return self._space.flag(f"{first!r} in {second!r}")
+        return combine(lists[0], lists[1], self._same)
+
+    def _same(self, left: Value, right: Value) -> Guard:
         answer = ask_both(left, right, _equal, self._context.domains)
         if answer.unknown is FALSE:
             return answer.true
@@ -121,6 +153,30 @@ class Conditions:
 
     def _fact(self, node: Node) -> Guard:
         return self._space.flag(f"condition at {node.start}")
+
+
+_Same = Callable[[Value, Value], Guard]
+_Combine = Callable[[ListValue, ListValue, _Same], Guard]
+
+
+def _one_of_them(members: ListValue, value: ListValue, same: _Same) -> Guard:
+    """`Fn::Contains`: some member is the value."""
+    found = FALSE
+    for wanted in value.items:
+        for item in members.items:
+            found = found | (item.guard & wanted.guard & same(item.value, wanted.value))
+    return found
+
+
+def _each(values: ListValue, allowed: ListValue, same: _Same) -> Guard:
+    """`Fn::EachMemberIn`, `Fn::EachMemberEquals`: every value is one of the allowed."""
+    accepted = TRUE
+    for item in values.items:
+        found = FALSE
+        for one in allowed.items:
+            found = found | (one.guard & same(item.value, one.value))
+        accepted = accepted & (~item.guard | found)
+    return accepted
 
 
 def _equal(left: Plain, right: Plain) -> bool | None:

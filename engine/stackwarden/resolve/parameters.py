@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from stackwarden.diagnostics import Diagnostic, did_you_mean
+from stackwarden.resolve.constraints import is_possible
 from stackwarden.resolve.guards import TRUE, Guard, GuardSpace, Variable
 from stackwarden.resolve.literals import compared_literals
 from stackwarden.resolve.values import (
@@ -61,11 +62,12 @@ class ValueNotAllowed(Diagnostic):
 
 @dataclass(frozen=True, slots=True)
 class _Domain:
-    """The known values of a parameter; with `closed`, there are no others."""
+    """The known values of a parameter; with `closed`, there are no others. `excluded` are literals it cannot have."""
 
     variable: Variable
     values: tuple[str, ...]
     closed: bool
+    excluded: tuple[str, ...] = ()
 
 
 class Parameters:
@@ -141,7 +143,8 @@ class Parameters:
 
     def _split(self, hole: ParameterHole) -> tuple[tuple[Guard, Known | Text], ...] | None:
         domain = self._domain(hole.variable)
-        if not domain.values:
+        taken = (*domain.values, *domain.excluded)
+        if not taken:
             return None
         cases: list[tuple[Guard, Known | Text]] = []
         rest = TRUE
@@ -150,7 +153,7 @@ class Parameters:
             cases.append((fact, Known(value)))
             rest = rest & ~fact
         if not domain.closed:
-            cases.append((rest, Text((ParameterHole(hole.variable, hole.token, domain.values, hole.secret),))))
+            cases.append((rest, Text((ParameterHole(hole.variable, hole.token, taken, hole.secret),))))
         return tuple(cases)
 
     def _domain(self, variable: str) -> _Domain:
@@ -166,7 +169,8 @@ class Parameters:
             return _Domain(self._space.variable(variable, given), given, closed=True)
         parameter = self._template.parameters.get(name) if variable != name else None
         allowed = _allowed(parameter) if parameter is not None else ()
-        if allowed:
+        if parameter is not None and allowed:
+            allowed = tuple(value for value in allowed if is_possible(parameter, value)) or allowed
             return _Domain(self._space.variable(variable, allowed), allowed, closed=True)
         if self._literals is None:
             self._literals = compared_literals(self._template)
@@ -174,7 +178,10 @@ class Parameters:
         default = parameter.node.get("Default") if parameter is not None else None
         if default is not None and (text := _text(default)) is not None:
             values = (text, *values)
-        return _Domain(self._space.variable(variable), tuple(dict.fromkeys(values)), closed=False)
+        literals = tuple(dict.fromkeys(values))
+        possible = tuple(value for value in literals if parameter is None or is_possible(parameter, value))
+        excluded = tuple(value for value in literals if value not in possible)
+        return _Domain(self._space.variable(variable), possible, closed=False, excluded=excluded)
 
 
 def is_list_type(parameter_type: str) -> bool:

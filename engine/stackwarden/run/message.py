@@ -32,6 +32,8 @@ def in_words(plain: Plain) -> str:
     match plain:
         case Known():
             return plain.text
+        case Text(parts=(AttributeHole(attribute="", logical_id=logical_id),)):
+            return logical_id
         case Text():
             return "".join(part if isinstance(part, str) else _hole(part) for part in plain.parts)
         case Absent():

@@ -40,7 +40,9 @@ def sniff(text: str) -> bool:
     indent = _blanks(text, at)
     if text.startswith("{", at + indent):
         return _in_flow(text, at)
-    key = re.compile(rf"(?<![^{_BREAKS}])[ ]{{{indent}}}(?:[&!]\S+[ ]+)*(?:\"Resources\"|'Resources'|Resources)[ \t]*:(?=\s|\Z)")
+    key = re.compile(
+        rf"(?<![^{_BREAKS}])[ ]{{{indent}}}(?:[&!]\S+[ ]+)*(?:\"Resources\"|'Resources'|Resources)[ \t]*:(?=\s|\Z)"
+    )
     return key.search(text, at) is not None
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from stackwarden.language import ast, ir
 from stackwarden.language.builtins import BUILTINS, COLLECTIONS, MODULES, Predicate
 from stackwarden.language.typecheck.collections import collection, resource_types
@@ -31,7 +33,8 @@ from stackwarden.source import Span
 
 __all__ = ["call", "is_function", "module_names"]
 
-_SPECIAL = ("count", "target")
+_SPECIAL: Final = ("count", "target")
+_UNQUOTED: Final = "write the type without quotes, as in `target(value, AWS::Lambda::Function)`"
 
 
 def call(node: ast.Call, scope: Scope, infer: Infer) -> Typed:
@@ -103,9 +106,10 @@ def _target(node: ast.Call, scope: Scope, infer: Infer) -> Typed:
         if isinstance(wanted, ast.TypeRef):
             types = resource_types(wanted, scope)
         else:
-            scope.report(WrongType(wanted.span, "a resource type", "a value"))
+            scope.report(WrongType(wanted.span, "a resource type", "a value", _UNQUOTED))
     value = as_value(node.arguments[0], scope, infer)
-    return Typed(ir.Target(value.value(), types, place(node.span)), ListType(ResourceType(types)))
+    item = ANY if len(node.arguments) == 2 and not types else ResourceType(types)
+    return Typed(ir.Target(value.value(), types, place(node.span)), ListType(item))
 
 
 def _has_arguments(node: ast.Call, name: str, least: int, most: int, scope: Scope) -> bool:

@@ -75,7 +75,8 @@ def _member(node: ast.Compare, item: Typed, container: Typed, scope: Scope) -> i
             kind = _kind(node, item.type, container.type, scope)
             return ir.In(item.value(), container.value(), kind, True, at)
         case _:
-            scope.report(NotAList(node.operator_span, describe(container.type)))
+            place_of_container = node.left if node.operator == "contains" else node.right
+            scope.report(NotAList(place_of_container.span, describe(container.type)))
             return ir.In(item.value(), container.value(), "any", False, at)
 
 

@@ -6,7 +6,8 @@ from typing import Final
 
 from stackwarden.language import ast
 from stackwarden.language.builtins import RECORDS
-from stackwarden.language.typecheck.problems import UnknownResourceType, UnknownType
+from stackwarden.language.typecheck.collections import unknown_type
+from stackwarden.language.typecheck.problems import UnknownType
 from stackwarden.language.typecheck.scope import Scope
 from stackwarden.language.types import (
     ANY,
@@ -46,9 +47,9 @@ def declared(node: ast.TypeExpr, scope: Scope) -> Type:
         for name in node.name.split(" | "):
             types = scope.registry.matching(name)
             if not types:
-                scope.report(UnknownResourceType(_word(node, name), name, tuple(scope.registry.types())))
+                scope.report(unknown_type(name, _word(node, name), scope))
             found.update(dict.fromkeys(types))
-        return ResourceType(tuple(found))
+        return ResourceType(tuple(found)) if found else ANY
     scope.report(UnknownType(_word(node, node.name), node.name, (*_SIMPLE, "list", "map", *RECORDS)))
     return ANY
 

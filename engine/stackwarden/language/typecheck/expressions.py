@@ -278,7 +278,9 @@ def _check_pattern(pattern: str, span: Span, scope: Scope) -> None:
     import re2  # a native library: only needed where a pattern is checked
 
     try:
-        re2.compile(pattern)
+        options = re2.Options()
+        options.log_errors = False  # RE2 would write to the error output itself
+        re2.compile(pattern, options=options)
     except re2.error as error:
         reason = error.args[0] if error.args else error
         scope.report(BadPattern(span, reason.decode() if isinstance(reason, bytes) else str(reason)))

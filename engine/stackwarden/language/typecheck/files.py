@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass
+from typing import Final
 
 from stackwarden.diagnostics import Diagnostic
 from stackwarden.language import ast, ir
@@ -20,14 +21,27 @@ from stackwarden.language.typecheck.problems import (
     NotConstant,
     ReservedName,
     Unused,
+    WrongParamType,
     WrongType,
 )
 from stackwarden.language.typecheck.scope import Binding, Globals, ProblemKey, Scope, place
-from stackwarden.language.types import ANY, AnyType, ListType, Type, accepts, describe
+from stackwarden.language.types import (
+    ANY,
+    AnyType,
+    BooleanType,
+    ListType,
+    NumberType,
+    StringType,
+    Type,
+    accepts,
+    describe,
+)
 from stackwarden.schema.registry import Registry
 from stackwarden.source import Span
 
 __all__ = ["check_file", "globals_of", "unused_lets"]
+
+_PARAM_TYPES: Final = (AnyType, BooleanType, NumberType, StringType)
 
 
 def globals_of(files: tuple[ast.File, ...], registry: Registry) -> tuple[Globals, tuple[Diagnostic, ...]]:
@@ -116,7 +130,9 @@ def _param(param: ast.Param, key: str, scope: Scope) -> ir.ParamIR:
     typed = expressions.value(param.value, scope)
     wanted_list = isinstance(kind, ListType)
     value = _constant(typed.node)
-    if value is None:
+    if not isinstance(kind.item if isinstance(kind, ListType) else kind, _PARAM_TYPES):
+        scope.report(WrongParamType(param.type.span, describe(kind)))
+    elif value is None:
         scope.report(NotConstant(param.value.span, param.name))
     elif not accepts(kind, typed.type) and not (wanted_list and value == ()):
         scope.report(WrongType(param.value.span, describe(kind), describe(typed.type)))
@@ -228,19 +244,15 @@ def _require(require: ast.Require, scope: Scope) -> ir.RequireIR:
 
 def _fix(fix: ast.Fix, scope: Scope) -> ir.FixIR:
     path = expressions.value(fix.path, scope)
-    if not _is_path(fix.path):
-        scope.report(NotAPath(fix.path.span, "a value"))
-    elif isinstance(fix.path, ast.Name):
-        scope.report(NotAPath(fix.path.span, describe(path.type)))
     value = None if fix.value is None else expressions.value(fix.value, scope)
-    if value is not None:
-        wanted = path.type
-        if fix.action == "append":
-            wanted = _item_of(wanted, fix.path.span, scope)
-        if fix.value is not None:
-            check_enum(wanted, fix.value, scope)
-            if not accepts(wanted, value.type):
-                scope.report(WrongType(fix.value.span, describe(wanted), describe(value.type)))
+    if not _is_path(fix.path) or isinstance(fix.path, ast.Name):
+        found = describe(path.type) if isinstance(fix.path, ast.Name) else "a value"
+        scope.report(NotAPath(fix.path.span, found))
+    elif fix.value is not None and value is not None:
+        wanted = _item_of(path.type, fix.path.span, scope) if fix.action == "append" else path.type
+        check_enum(wanted, fix.value, scope)
+        if not accepts(wanted, value.type):
+            scope.report(WrongType(fix.value.span, describe(wanted), describe(value.type)))
     return ir.FixIR(fix.action, path.value(), None if value is None else value.value(), place(fix.span))
 
 

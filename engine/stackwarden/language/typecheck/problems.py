@@ -35,6 +35,7 @@ __all__ = [
     "Unused",
     "WrongArgument",
     "WrongArgumentCount",
+    "WrongParamType",
     "WrongType",
 ]
 
@@ -216,9 +217,13 @@ class WrongType(Diagnostic):
 
     wanted: str
     given: str
+    advice: str | None = None
 
     def message(self) -> str:
         return f"expected {self.wanted}, found {self.given}"
+
+    def help(self) -> str | None:
+        return self.advice
 
 
 @dataclass(frozen=True, slots=True)
@@ -303,6 +308,19 @@ class NotConstant(Diagnostic):
 
     def message(self) -> str:
         return f"the value of param `{self.name}` must be a literal or a list of literals"
+
+
+@dataclass(frozen=True, slots=True)
+class WrongParamType(Diagnostic):
+    """A policy parameter of a type that no option or setting can give."""
+
+    given: str
+
+    def message(self) -> str:
+        return f"a param cannot be {self.given}"
+
+    def help(self) -> str | None:
+        return "a param is a string, a number or a boolean, or a list of these"
 
 
 @dataclass(frozen=True, slots=True)

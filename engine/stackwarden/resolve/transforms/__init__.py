@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from stackwarden.diagnostics import Diagnostic
+from stackwarden.resolve.assertions import deployable
 from stackwarden.resolve.guards import TRUE
 from stackwarden.resolve.resolver import Made, Resolver
 from stackwarden.template.model import Template
@@ -49,6 +50,7 @@ def open_template(template: Template, given: Mapping[str, str]) -> tuple[Resolve
     if others:
         changes = not all(name.startswith(_ADDING) for name in others)
         resolver = Resolver(resolver.template, made=_made(resolver, macro=True, open_maps=changes))
+    resolver.assumptions = deployable(template, resolver.conditions)
     return resolver, diagnostics
 
 
