@@ -41,6 +41,9 @@ _ASPECT_KEYS: Final = frozenset(
 )
 
 
+_SOME_ELEMENT: Final = Unknown("an element that the template does not determine")
+
+
 class Env:
     """The slots of one rule for one subject, over one stack."""
 
@@ -329,22 +332,28 @@ class Compiler:
         where = None if node.where is None else self.truth(node.where)
         body, kind = self.truth(node.body), node.kind
 
+        def decides(env: Env, element: Value) -> Logic:
+            """Whether an element is a witness: for `some` and `no`, or against `every`."""
+            env.slots[slot] = element
+            part = YES if where is None else where(env)
+            if part is NO:
+                return NO
+            inner = body(env)
+            return both(part, negate(inner) if kind == "every" else inner)
+
         def run(env: Env) -> Logic:
             found, unknown = operations.elements(collection(env))
             claim = NO
             for guard, value in found:
-                env.slots[slot] = value
-                part = YES if where is None else where(env)
-                if part is not NO:
-                    inner = body(env)
-                    part = both(part, negate(inner) if kind == "every" else inner)
+                part = decides(env, value)
                 if guard is not TRUE:
                     part = Logic(guard & part.true, ~guard | part.false)
                 claim = either(claim, part)
                 if claim is YES:
                     break
-            if unknown is not FALSE:
-                claim = Logic(claim.true, claim.false & ~unknown)
+            if unknown is not FALSE and claim is not YES:
+                possible = unknown & ~decides(env, _SOME_ELEMENT).false
+                claim = Logic(claim.true, claim.false & ~possible)
             return claim if kind == "some" else negate(claim)
 
         return run

@@ -19,6 +19,7 @@ from stackwarden.resolve.logic import NO, YES, Logic
 from stackwarden.resolve.questions import can_equal, same_text, text_glob
 from stackwarden.resolve.values import (
     Absent,
+    AttributeHole,
     Cases,
     Known,
     ListValue,
@@ -98,7 +99,7 @@ def element(value: Value, index: int) -> Value:
 def elements(value: Value) -> tuple[list[tuple[Guard, Value]], Guard]:
     """The elements with their guards, and where there may be elements that the template does not determine.
 
-    A single value counts as a list of one, as CloudFormation takes it.
+    A single value counts as a list of one, as CloudFormation takes it; an attribute (`Fn::GetAtt`) may be a longer list.
     """
     if isinstance(value, ListValue) and not value.open:
         return [(item.guard, item.value) for item in value.items if item.guard is not FALSE], FALSE
@@ -117,6 +118,9 @@ def elements(value: Value) -> tuple[list[tuple[Guard, Value]], Guard]:
                 unknown = unknown | guard
             case Absent():
                 pass
+            case Text(parts=(AttributeHole(attribute=attribute),)) if attribute:
+                found.append((guard, plain))
+                unknown = unknown | guard  # some attributes are lists
             case _:
                 found.append((guard, plain))
     return found, unknown

@@ -1,0 +1,65 @@
+"""Builtins that shipped rules stand on, each in a rule of its own whose examples say what it means."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from stackwarden.run.examples import run_examples
+
+_HEAD = 'title "t" severity low for b in AWS::ApiGatewayV2::Stage require '
+
+
+def _template(properties: str) -> str:
+    return f'''"""
+        Parameters: {{P: {{Type: String}}, E: {{Type: String, Default: ""}}}}
+        Resources:
+          S: {{Type: AWS::ApiGatewayV2::Stage, Properties: {{{properties}}}}}
+    """'''
+
+
+@pytest.mark.parametrize(
+    ("condition", "properties", "verdict"),
+    [
+        ('certainly(b.StageName == "x")', "StageName: x", "passes"),
+        ('certainly(b.StageName == "x")', "StageName: y", "fails"),
+        ('certainly(b.StageName == "x")', "StageName: !Ref P", "fails"),
+        ('not certainly(b.StageName == "x")', "StageName: !Ref P", "passes"),
+        ('not certainly(b.StageName == "")', "StageName: !Ref E", "fails"),
+        ('map.get(b.RouteSettings, "GET /").A == 1', "RouteSettings: {GET /: {A: 1}}", "passes"),
+        ("map.get(b.RouteSettings, b.StageName).A == 1", "StageName: k, RouteSettings: {k: {A: 1}}", "passes"),
+        ("map.get(b.RouteSettings, b.StageName).A == 1", "StageName: z, RouteSettings: {k: {A: 1}}", "fails"),
+        ("map.get(b.RouteSettings, b.StageName).A == 1", "StageName: !Ref P, RouteSettings: {k: {A: 1}}", "maybe"),
+        ("map.get(b.RouteSettings, b.StageName) is absent", "RouteSettings: {k: {A: 1}}", "passes"),
+        ("some v in map.values(b.RouteSettings) satisfies v.A == 2", "RouteSettings: {j: {A: 1}, k: {A: 2}}", "passes"),
+        ("some v in map.values(b.RouteSettings) satisfies v.A == 3", "RouteSettings: {j: {A: 1}, k: {A: 2}}", "fails"),
+        ("some v in map.values(b.RouteSettings) satisfies v.A == 3", "RouteSettings: !ImportValue x", "maybe"),
+        ("some v in map.values(b.RouteSettings) satisfies v.A == 3", "StageName: x", "fails"),
+    ],
+)
+def test_meaning(tmp_path: Path, condition: str, properties: str, verdict: str) -> None:
+    path = tmp_path / "rule.warden"
+    path.write_text(f'rule r {{ {_HEAD}{condition} example "e" {verdict} {_template(properties)} }}')
+    result = run_examples((str(path),))
+    assert (*result.diagnostics, *result.failures) == ()
+    assert result.examples == 1
+
+
+def test_params_of_a_used_file_reach_the_examples(tmp_path: Path) -> None:
+    (tmp_path / "lib.warden").write_text('param names: list<string> = ["x"] "names"\n')
+    path = tmp_path / "rule.warden"
+    example = _template("StageName: x")
+    path.write_text(f'use "lib.warden"\nrule r {{ {_HEAD}b.StageName in names example "e" passes {example} }}')
+    result = run_examples((str(path),))
+    assert (*result.diagnostics, *result.failures) == ()
+
+
+def test_the_lowest_severity_counts(tmp_path: Path) -> None:
+    path = tmp_path / "rule.warden"
+    example = _template("StageName: y")
+    path.write_text(
+        'rule r { title "t" severity high for b in AWS::ApiGatewayV2::Stage require b.StageName == "x" severity info '
+        f'example "e" fails at S severity info {example} }}'
+    )
+    assert run_examples((str(path),)).failures == ()
