@@ -65,7 +65,7 @@ def test_one_run_says_what_all_assignments_say(template: dict[str, Data], rule: 
     every = worlds(template)
     assume(len(every) <= _MOST_WORLDS)
     text = yaml.safe_dump(template, sort_keys=False) if as_yaml else json.dumps(template, indent=1)
-    note(text)
+    note(json.dumps(template))
     note(rule.text())
     check = _compiled(rule.text())
     assume(check is not None)

@@ -21,6 +21,7 @@ _TYPE = "AWS::S3::Bucket"
         f"Description: x\rResources:\r  A:\r    Type: {_TYPE}\r",
         f'"Resources" : {{A: {{Type: {_TYPE}}}}}',
         f"'Resources': {{A: {{Type: {_TYPE}}}}}",
+        f"Description: x\n&a Resources: {{A: {{Type: {_TYPE}}}}}",
         f"--- # c\nResources: {{A: {{Type: {_TYPE}}}}}",
         f"--- {{Resources: {{A: {{Type: {_TYPE}}}}}}}",
         f"{{Description: it's, Resources: {{A: {{Type: {_TYPE}}}}}}}",

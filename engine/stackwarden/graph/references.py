@@ -11,9 +11,9 @@ from typing import Final
 from stackwarden.globs import STAR, Glob, overlaps
 from stackwarden.graph.identities import IDENTITIES, placeholders
 from stackwarden.graph.stack import Stack
-from stackwarden.resolve.guards import FALSE
+from stackwarden.resolve.guards import FALSE, Guard
 from stackwarden.resolve.logic import NO, Logic, either
-from stackwarden.resolve.questions import ask_both, settle
+from stackwarden.resolve.questions import ask_both, can_equal, settle
 from stackwarden.resolve.values import (
     Absent,
     AttributeHole,
@@ -29,7 +29,9 @@ from stackwarden.resolve.values import (
     Text,
     Unknown,
     Value,
+    bind,
     cases_of,
+    fold_cases,
     make_text,
 )
 
@@ -53,15 +55,18 @@ def refers(stack: Stack, value: Value, resource: Value) -> Logic:
     return outcome
 
 
-def targets(stack: Stack, value: Value, types: tuple[str, ...]) -> ListValue:
-    """The resources of the given types (none: any) that a value names; open where it may name others, elsewhere."""
+def targets(stack: Stack, value: Value, types: tuple[str, ...]) -> Value:
+    """A list of the resources of the given types (none: any) that a value names; open where it may name others."""
     items: list[Item] = []
+    unknown = _elsewhere(stack, value)
     for resource in stack.resources(types):
         claim = _refers(stack, value, resource)
         guard = claim.true & resource.guard
         if guard is not FALSE:
             items.append(Item(resource, guard))
-    return ListValue(tuple(items), open=_may_name_others(stack, value))
+        unknown = unknown | (resource.guard & claim.unknown)
+    found = tuple(items)
+    return fold_cases(((unknown, ListValue(found, open=True)), (~unknown, ListValue(found))))
 
 
 def _refers(stack: Stack, value: Value, resource: ResourceValue) -> Logic:
@@ -112,8 +117,8 @@ def _names(plain: Plain, logical_id: str, identity: Plain) -> bool | None:
 def _is_another(stack: Stack, plain: Plain, resource: ResourceValue) -> bool:
     """Whether a value is the name or ARN of another resource of the same type: two of them never share it."""
     match plain:
-        case Text(parts=(AttributeHole(attribute="" | "Arn") as hole,)) if (
-            hole.logical_id != resource.resource.logical_id
+        case Text(parts=(AttributeHole() as hole, *others)) if hole.logical_id != resource.resource.logical_id and (
+            hole.attribute == "Arn" or (hole.attribute == "" and not others)
         ):
             other = stack.resource(hole.logical_id)
             return other is not None and other.resource.resource_type == resource.resource.resource_type
@@ -131,9 +136,16 @@ def _same_name(left: Known | Text, right: Known | Text) -> bool | None:
     holes = [symbol for symbol in (*mine, *other) if not isinstance(symbol, str)]
     if mine == other and all(isinstance(hole, ParameterHole) for hole in holes):
         return True
-    if not holes:
+    if not holes or not overlaps(_name_glob(mine), _name_glob(other)):
         return False
-    return None if overlaps(_name_glob(mine), _name_glob(other)) else False
+    return False if _excluded(left, right) or _excluded(right, left) else None
+
+
+def _excluded(known: Known | Text, text: Known | Text) -> bool:
+    """Whether a text that is no ARN differs from a literal because its parameter has any other value."""
+    if not isinstance(known, Known) or not isinstance(text, Text) or known.text.startswith("arn:"):
+        return False
+    return not can_equal(text, known.text)
 
 
 def _symbols(plain: Known | Text) -> tuple[str | Hole, ...]:
@@ -161,16 +173,21 @@ def _name_glob(symbols: tuple[str | Hole, ...]) -> Glob:
 
 
 def _identities(stack: Stack, resource: ResourceValue) -> tuple[Value, ...]:
-    forms = IDENTITIES.get(resource.resource.resource_type, ())
-    if not forms:
-        return ()
-    key = f"identities {resource.resource.logical_id}"
-    return stack.once(key, lambda: tuple(made for form in forms if (made := _identity(form, resource)) is not None))
+    logical_id, resource_type = resource.resource.logical_id, resource.resource.resource_type
+
+    def make() -> tuple[Value, ...]:
+        own = (_generated(logical_id, ""), _generated(logical_id, "Arn"))
+        return (*own, *(_identity(form, resource) for form in IDENTITIES.get(resource_type, ())))
+
+    return stack.once(f"identities {logical_id} {resource_type}", make)
 
 
-def _identity(form: str, resource: ResourceValue) -> Value | None:
-    if not isinstance(resource.properties, MapValue):
-        return None
+def _generated(logical_id: str, attribute: str) -> Text:
+    """A name that CloudFormation makes up: a parameter may have it, a literal does not."""
+    return Text((AttributeHole(logical_id, attribute),))
+
+
+def _identity(form: str, resource: ResourceValue) -> Value:
     parts: list[str | ParameterHole | Value] = []
     for text, is_placeholder in placeholders(form):
         if not is_placeholder:
@@ -178,29 +195,36 @@ def _identity(form: str, resource: ResourceValue) -> Value | None:
         elif text.startswith("AWS::"):
             parts.append(ParameterHole(text, token=True))
         else:
-            value = resource.properties.get(text)
-            if isinstance(value, Absent):
-                return None
-            parts.append(value)
+            parts.append(_name_of(resource, text))
     return make_text(parts)
 
 
-def _may_name_others(stack: Stack, value: Value) -> bool:
-    """Whether the value may name a resource that the template does not have."""
-    for _, plain in settle(value, stack.domains) if not isinstance(value, ListValue) else [(FALSE, value)]:
+def _name_of(resource: ResourceValue, name: str) -> Value:
+    """The value of a property that names a resource, or the name that is made up where it is absent."""
+    generated = _generated(resource.resource.logical_id, "")
+    value = resource.properties.get(name) if isinstance(resource.properties, MapValue) else Absent()
+    return bind(value, lambda plain: generated if isinstance(plain, Absent) else plain)
+
+
+def _elsewhere(stack: Stack, value: Value) -> Guard:
+    """Where the value may name a resource that the template does not have."""
+    elsewhere = FALSE
+    for guard, plain in settle(value, stack.domains):
         match plain:
             case Unknown():
                 if not plain.mentions:
-                    return True
+                    elsewhere = elsewhere | guard
             case Text():
                 if not any(isinstance(hole, AttributeHole) for hole in plain.holes) and not _only_pseudo(plain):
-                    return True
+                    elsewhere = elsewhere | guard
             case ListValue():
-                if plain.open or any(_may_name_others(stack, item.value) for item in plain.items):
-                    return True
+                if plain.open:
+                    elsewhere = elsewhere | guard
+                for item in plain.items:
+                    elsewhere = elsewhere | (guard & item.guard & _elsewhere(stack, item.value))
             case _:
                 pass
-    return False
+    return elsewhere
 
 
 def _only_pseudo(text: Text) -> bool:

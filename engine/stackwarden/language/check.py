@@ -10,7 +10,7 @@ from stackwarden.diagnostics import Diagnostic
 from stackwarden.language import ast, ir
 from stackwarden.language.parse import parse
 from stackwarden.language.typecheck.files import check_file, globals_of, unused_lets
-from stackwarden.language.typecheck.problems import BadUse, DuplicateRule
+from stackwarden.language.typecheck.problems import BadUse, DuplicateParam, DuplicateRule
 from stackwarden.language.typecheck.scope import Globals, ProblemKey, problem_key
 from stackwarden.schema.registry import Registry
 from stackwarden.source import Source
@@ -41,6 +41,7 @@ def check_files(sources: Iterable[tuple[Path, Source]], registry: Registry | Non
         checker.parse(path, source)
     made = tuple(checker.check(path) for path, _ in given)
     checker.check_ids()
+    checker.check_params()
     checker.check_lets()
     order = {source.name: index for index, (_, source) in enumerate(given)}
     diagnostics = sorted(
@@ -58,6 +59,7 @@ class _Checker:
         self.used: dict[Path, str] = {}
         self.missed: dict[Path, None] = {}
         self._targets: set[Path] = set()
+        self._params: dict[Path, tuple[ir.ParamIR, ...]] = {}
         self.diagnostics: dict[ProblemKey, Diagnostic] = {}
 
     def parse(self, path: Path, source: Source) -> None:
@@ -75,13 +77,15 @@ class _Checker:
         self._note(diagnostics)
         made, diagnostics = check_file(self.trees[key], known, self._registry)
         self._note(diagnostics)
-        lent = (param for one in used if one != key for param in self._params(one, known))
+        lent = (param for one in used if one != key for param in self._lent(one, known))
         return replace(made, params=(*made.params, *lent))
 
-    def _params(self, key: Path, known: Globals) -> tuple[ir.ParamIR, ...]:
-        """The policy parameters of a used file: rules that use it read them."""
-        made, _ = check_file(self.trees[key], known, self._registry)
-        return made.params
+    def _lent(self, key: Path, known: Globals) -> tuple[ir.ParamIR, ...]:
+        """The policy parameters of a used file: rules that use it read them. Its faults are its own check's to report."""
+        if key not in self._params:
+            made, _ = check_file(self.trees[key], known, self._registry)
+            self._params[key] = made.params
+        return self._params[key]
 
     def check_ids(self) -> None:
         """Reports rule ids that are taken."""
@@ -92,6 +96,17 @@ class _Checker:
                 if rule.id in seen:
                     self._note((DuplicateRule(rule.id_span, rule.id, seen[rule.id]),))
                 seen.setdefault(rule.id, where)
+
+    def check_params(self) -> None:
+        """Reports params of one name in files that do not use each other: a setting could not tell them apart."""
+        seen: dict[str, str] = {}
+        marked = {key[:3] for key in self.diagnostics}
+        for tree in self.trees.values():
+            for param in tree.params:
+                span = param.name_span
+                if param.name in seen and (span.source.name, span.start, span.end) not in marked:
+                    self._note((DuplicateParam(span, param.name, seen[param.name]),))
+                seen.setdefault(param.name, f"{span.source.name}:{span.begin.line}")
 
     def check_lets(self) -> None:
         """Reports lets that nothing reads; those of a file without rules, or that another one uses, are for others."""

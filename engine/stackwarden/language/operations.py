@@ -10,10 +10,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from functools import lru_cache
-from typing import Final, Protocol, assert_never
+from typing import Final, assert_never
 
 from stackwarden.globs import glob, includes, matches, overlaps
 from stackwarden.language.ir import Kind
+from stackwarden.regex import Regex, compile_regex
 from stackwarden.resolve.guards import FALSE, TRUE, Guard
 from stackwarden.resolve.logic import NO, YES, Logic
 from stackwarden.resolve.questions import can_equal, same_text, text_glob
@@ -99,7 +100,7 @@ def element(value: Value, index: int) -> Value:
 def elements(value: Value) -> tuple[list[tuple[Guard, Value]], Guard]:
     """The elements with their guards, and where there may be elements that the template does not determine.
 
-    A single value counts as a list of one, as CloudFormation takes it; an attribute (`Fn::GetAtt`) may be a longer list.
+    A single value counts as a list of one, as CloudFormation takes it; an attribute may be a longer list.
     """
     if isinstance(value, ListValue) and not value.open:
         return [(item.guard, item.value) for item in value.items if item.guard is not FALSE], FALSE
@@ -338,10 +339,6 @@ def is_like(pattern: str) -> Callable[[Plain], bool | None]:
     return test
 
 
-class _Searcher(Protocol):
-    def search(self, text: str, /) -> object | None: ...
-
-
 def matches_pattern(pattern: str) -> Callable[[Plain], bool | None]:
     """The test for a regular expression, searched in linear time (RE2).
 
@@ -368,8 +365,8 @@ def matches_pattern(pattern: str) -> Callable[[Plain], bool | None]:
 
 
 @lru_cache(maxsize=512)
-def _compiled(pattern: str) -> _Searcher:
-    import re2  # a native library: loaded by the rules that match patterns
-
-    compiled: _Searcher = re2.compile(pattern)
+def _compiled(pattern: str) -> Regex:
+    compiled = compile_regex(pattern)
+    if isinstance(compiled, str):
+        raise ValueError(f"the checker let a bad pattern pass: {compiled}")
     return compiled

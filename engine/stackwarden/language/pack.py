@@ -1,8 +1,8 @@
 """Policy packs: Warden files found, checked, compiled once and kept.
 
 A pack is a folder of Warden files; the folder under which a rule stands names its pack. Checked rules are kept in the
-user's cache folder under a digest of all that they depend on (texts, language version, schemas), so that a scan
-parses and checks only what changed.
+user's cache folder under a digest of what they depend on (texts, language, schemas), so that a scan neither parses nor
+checks what did not change. Files outside of the packs that a `use` names are compared one by one.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from stackwarden import __version__
 from stackwarden.assets import policies_dir
 from stackwarden.diagnostics import Diagnostic, Message, Severity
 from stackwarden.language import codec, ir
+from stackwarden.language.builtins import BUILTINS, COLLECTIONS, RECORDS
 
 __all__ = ["LoadedRule", "Packs", "cache_dir", "load_packs", "policy_files"]
 
@@ -62,13 +63,19 @@ class _File:
     text: str
 
 
-def cache_dir() -> Path:
-    """The user's cache folder for stackwarden (`STACKWARDEN_CACHE`, else by the XDG base directory specification)."""
+def cache_dir() -> Path | None:
+    """The user's cache folder for stackwarden (`STACKWARDEN_CACHE`, else by the XDG base directory specification).
+
+    None for a user without a home folder.
+    """
     chosen = os.environ.get("STACKWARDEN_CACHE")
     if chosen:
         return Path(chosen)
-    base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    return Path(base) / "stackwarden"
+    base = os.environ.get("XDG_CACHE_HOME")
+    try:
+        return Path(base or Path.home() / ".cache") / "stackwarden"
+    except RuntimeError:  # there is no home folder
+        return None
 
 
 def load_packs(
@@ -86,14 +93,14 @@ def load_packs(
         _read(Path(path), path, files, problems)
     if problems:
         return tuple(problems)
-    key = _digest(files)
-    if cache:
-        kept = _kept(key)
-        if kept is not None:
-            return kept
-    packs = _checked(files)
-    if cache and isinstance(packs, Packs):
-        _keep(key, packs)
+    folder = cache_dir() if cache else None
+    kept_at = None if folder is None else folder / "packs" / f"{_digest(files)}.bin"
+    kept = None if kept_at is None else _kept(kept_at)
+    if kept is not None:
+        return kept
+    packs, outside = _checked(files)
+    if kept_at is not None and isinstance(packs, Packs):
+        _keep(kept_at, packs, outside)
     return packs
 
 
@@ -126,14 +133,18 @@ def _read(root: Path, shown: str, files: list[_File], problems: list[Diagnostic]
         files.append(_File(path, name, pack_name(root, path), text))
 
 
-def _checked(files: list[_File]) -> Packs | tuple[Diagnostic, ...]:
+_Outside = tuple[tuple[str, str], ...]
+"""Files outside of the packs that the rules depend on: path, and the digest of the text; empty for no file."""
+
+
+def _checked(files: list[_File]) -> tuple[Packs | tuple[Diagnostic, ...], _Outside]:
     from stackwarden.language.check import check_files  # loads the parser
     from stackwarden.source import Source
 
     sources = [(file.path, Source(file.name, file.text)) for file in files]
     checked = check_files(sources)
     if checked.diagnostics:
-        return checked.diagnostics
+        return checked.diagnostics, ()
     rules: list[LoadedRule] = []
     params: dict[str, ir.ParamIR] = {}
     for file, made in zip(files, checked.files, strict=True):
@@ -144,16 +155,38 @@ def _checked(files: list[_File]) -> Packs | tuple[Diagnostic, ...]:
             rules.append(
                 LoadedRule(rule.id, file.pack, file.name, rule.resources, severity, rule.category, codec.encode(rule))
             )
-    return Packs(tuple(rules), tuple(params.values()), len(files))
+    own = {file.path.resolve() for file in files}
+    read = ((str(path), _text_digest(text)) for path, text in checked.used if path not in own)
+    missed = ((str(path.absolute()), "") for path in checked.missed)
+    return Packs(tuple(rules), tuple(params.values()), len(files)), (*read, *missed)
+
+
+def _text_digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _is_unchanged(path: Path, digest: str) -> bool:
+    """Whether a file still has the text with that digest; with an empty one, whether there still is no such file."""
+    if not digest:
+        return not path.is_file()
+    return path.is_file() and _text_digest(path.read_text(encoding="utf-8")) == digest
 
 
 def _digest(files: Iterable[_File]) -> str:
-    digest = hashlib.sha256(f"{__version__} {codec.VERSION} {_schema_version()}".encode())
+    digest = hashlib.sha256(f"{__version__} {codec.VERSION} {_library_version()} {_schema_version()}".encode())
     for file in files:
         for part in (file.name, file.pack, file.text):
             digest.update(part.encode())
             digest.update(b"\0")
     return digest.hexdigest()[:32]
+
+
+def _library_version() -> str:
+    """What tells one set of builtins from another: their names and types, and where their collections come from."""
+    functions = ((name, one.takes, one.gives) for name, one in BUILTINS.items())
+    collections = ((name, one.item, one.resources) for name, one in COLLECTIONS.items())
+    kinds = ((name, one.fields) for name, one in RECORDS.items())
+    return repr((*functions, *collections, *kinds))
 
 
 def _schema_version() -> str:
@@ -164,10 +197,12 @@ def _schema_version() -> str:
     return f"{folder} {folder.stat().st_mtime_ns}"
 
 
-def _kept(key: str) -> Packs | None:
+def _kept(path: Path) -> Packs | None:
     try:
-        content = (cache_dir() / "packs" / f"{key}.bin").read_bytes()
-        data = cast("Mapping[str, object]", codec.unpack_bytes(content))
+        data = cast("Mapping[str, object]", codec.unpack_bytes(path.read_bytes()))
+        outside = cast("_Outside", data["outside"])
+        if not all(_is_unchanged(Path(name), digest) for name, digest in outside):
+            return None
         rules = cast("tuple[tuple[str, str, str, tuple[str, ...], int, str, object], ...]", data["rules"])
         return Packs(
             tuple(
@@ -177,24 +212,34 @@ def _kept(key: str) -> Packs | None:
             tuple(codec.decode(param, ir.ParamIR) for param in cast("tuple[object, ...]", data["params"])),
             cast(int, data["files"]),
         )
-    except (OSError, ValueError, EOFError, TypeError, KeyError, IndexError):
+    except (OSError, ValueError, EOFError, TypeError, KeyError, IndexError, AttributeError):
         return None  # missing or damaged: it is made anew
 
 
-def _keep(key: str, packs: Packs) -> None:
+def _keep(path: Path, packs: Packs, outside: _Outside) -> None:
     rules = tuple(
         (rule.id, rule.pack, rule.file, rule.resources, int(rule.severity), rule.category, rule.encoded)
         for rule in packs.rules
     )
     params = tuple(codec.encode(param) for param in packs.params)
-    content = codec.pack_bytes({"rules": rules, "params": params, "files": packs.files})
-    folder = cache_dir() / "packs"
+    content = codec.pack_bytes({"rules": rules, "params": params, "files": packs.files, "outside": outside})
     with suppress(OSError):  # a cache that cannot be written only costs time
-        folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=folder, delete=False) as file:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        _write(path, content)
+        _prune(path.parent)
+
+
+def _write(path: Path, content: bytes) -> None:
+    """Writes a file in one step, so that whoever reads it at the same time sees all of it or nothing."""
+    with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
+        made = Path(file.name)
+        try:
             file.write(content)
-        Path(file.name).replace(folder / f"{key}.bin")
-        _prune(folder)
+            file.flush()
+            made.replace(path)
+        except OSError:
+            made.unlink(missing_ok=True)
+            raise
 
 
 _MOST_KEPT: Final = 20

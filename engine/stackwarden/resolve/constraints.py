@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from stackwarden.regex import compile_regex
 from stackwarden.template.model import Parameter
 from stackwarden.template.nodes import Scalar
 
@@ -41,9 +42,5 @@ def _number(text: str) -> float | None:
 
 
 def _matches(pattern: str, value: str) -> bool:
-    import re2  # a native library: only templates with patterns need it
-
-    try:
-        return re2.fullmatch(pattern, value) is not None
-    except re2.error:
-        return True
+    compiled = compile_regex(pattern)
+    return isinstance(compiled, str) or compiled.fullmatch(value) is not None

@@ -172,11 +172,30 @@ def _cases_of_hole(hole: Hole, domains: Domains) -> tuple[tuple[Guard, Plain], .
 
 def can_equal(text: Text, candidate: str) -> bool:
     """Whether the text may turn out to be exactly `candidate`."""
-    if len(text.parts) == 1:
-        hole = text.parts[0]
-        if isinstance(hole, ParameterHole) and hole.excluded is not None and candidate in hole.excluded:
-            return False
-    return _pattern(text.parts).fullmatch(candidate) is not None
+    if _pattern(text.parts).fullmatch(candidate) is None:
+        return False
+    return not any(_excluded(part) for part in text.parts) or _fits(text.parts, candidate)
+
+
+def _excluded(part: str | Hole) -> tuple[str, ...]:
+    return (part.excluded or ()) if isinstance(part, ParameterHole) else ()
+
+
+def _fits(parts: tuple[str | Hole, ...], candidate: str) -> bool:
+    """Whether the parts can make up a candidate without giving a hole one of its excluded values."""
+    ends = {0}
+    for part in parts:
+        if isinstance(part, str):
+            ends = {end + len(part) for end in ends if candidate.startswith(part, end)}
+            continue
+        pattern, excluded = _pattern((part,)), _excluded(part)
+        ends = {
+            end
+            for start in ends
+            for end in range(start, len(candidate) + 1)
+            if candidate[start:end] not in excluded and pattern.fullmatch(candidate, start, end)
+        }
+    return len(candidate) in ends
 
 
 def same_text(left: Text, right: Text) -> bool | None:

@@ -18,6 +18,8 @@ from stackwarden.run.finding import FileError, Finding, Report, Stats
 from stackwarden.run.session import Session
 from stackwarden.run.waivers import apply_waivers, expired_waivers
 from stackwarden.source import Source
+from stackwarden.template.faults import Skipped, TooLarge
+from stackwarden.template.limits import Limits
 from stackwarden.template.load import decode, load
 from stackwarden.template.model import Template
 
@@ -35,24 +37,28 @@ class Scanned:
 
 def scan_source(source: Source, session: Session, *, today: date | None = None) -> Scanned:
     """Scans one text. Errors are part of the result; an internal error is told as one of them."""
-    template = load(source)
-    if not isinstance(template, Template):
-        return Scanned(source, (), tuple(FileError.of(source.name, one) for one in template))
-    errors = [FileError.of(source.name, one, fatal=_leaves_out(one)) for one in template.diagnostics]
     try:
-        given, problems = _given(source.name, session)
-        errors.extend(FileError.of(source.name, one) for one in problems)
-        resolver, refusals = open_template(template, given)
-        errors.extend(FileError.of(source.name, one) for one in refusals)
-        stack = Stack(resolver)
-        findings: Sequence[Finding] = evaluate(stack, session.checks(stack.types))
-        errors.extend(FileError.of(source.name, one, fatal=False) for one in stack.resolver.diagnostics)
+        template = load(source)
+        if not isinstance(template, Template):
+            return Scanned(source, (), tuple(FileError.of(source.name, one) for one in template))
+        return _scan_template(template, session, today or _today())
     except Exception as error:  # a bug must not keep the other templates from being scanned; it is told, exit code 3
-        errors.append(_internal(source.name, error))
-        return Scanned(source, (), tuple(errors))
+        return Scanned(source, (), (_internal(source.name, error),))
+
+
+def _scan_template(template: Template, session: Session, today: date) -> Scanned:
+    source = template.source
+    errors = [FileError.of(source.name, one, fatal=_leaves_out(one)) for one in template.diagnostics]
+    given, problems = _given(source.name, session)
+    errors.extend(FileError.of(source.name, one) for one in problems)
+    resolver, refusals = open_template(template, given)
+    errors.extend(FileError.of(source.name, one) for one in refusals)
+    stack = Stack(resolver)
+    findings = evaluate(stack, session.checks(stack.types))
+    errors.extend(FileError.of(source.name, one, fatal=False) for one in resolver.diagnostics)
     settings = session.options.settings
     waivers = settings.waivers if settings is not None else ()
-    waived, more = apply_waivers(template, findings, waivers, today or _today())
+    waived, more = apply_waivers(template, findings, waivers, today)
     return Scanned(source, waived, (*errors, *more))
 
 
@@ -87,8 +93,16 @@ def scan(
 
 
 def _scan_file(found: Found, session: Session, stdin: bytes | None, today: date) -> Scanned:
+    limit = Limits().size
     try:
-        data = (stdin or b"") if found.path is None else found.path.read_bytes()
+        if found.path is None:
+            data = stdin or b""
+        else:
+            with found.path.open("rb") as file:
+                data = file.read(limit + 1)
+            if len(data) > limit:
+                fault = TooLarge(None, found.path.stat().st_size, limit)
+                return Scanned(None, (), (FileError.of(found.name, fault),))
     except OSError as error:
         return Scanned(None, (), (FileError(found.name, 1, 1, f"cannot be read: {error.strerror}"),))
     source = decode(data, found.name)
@@ -120,8 +134,6 @@ def _given(name: str, session: Session) -> tuple[dict[str, str], list[Diagnostic
 
 def _leaves_out(diagnostic: Diagnostic) -> bool:
     """Whether a fault of a template keeps part of it from being scanned."""
-    from stackwarden.template.faults import Skipped
-
     return isinstance(diagnostic, Skipped)
 
 

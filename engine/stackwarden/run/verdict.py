@@ -177,8 +177,8 @@ def _union(ways: Iterable[_Way]) -> Guard:
 
 
 def _shortened(way: _Way, guard: Guard, universe: Guard) -> _Way:
-    """The way without settings that it does not need."""
-    for literal in way:
+    """The way without settings that it does not need; facts that reports cannot name go first."""
+    for literal in sorted(way, key=lambda literal: literal.key != ""):
         shorter = tuple(other for other in way if other is not literal)
         joint = _joint(shorter) & universe
         if shorter and joint is not FALSE and joint.implies(guard):

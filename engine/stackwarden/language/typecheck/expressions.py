@@ -39,6 +39,7 @@ from stackwarden.language.types import (
     describe,
     join,
 )
+from stackwarden.regex import compile_regex
 from stackwarden.source import Span
 
 __all__ = ["check_fresh", "infer", "optional_truth", "truth", "value"]
@@ -275,12 +276,6 @@ def check_fresh(name: str, span: Span, scope: Scope) -> None:
 
 
 def _check_pattern(pattern: str, span: Span, scope: Scope) -> None:
-    import re2  # a native library: only needed where a pattern is checked
-
-    try:
-        options = re2.Options()
-        options.log_errors = False  # RE2 would write to the error output itself
-        re2.compile(pattern, options=options)
-    except re2.error as error:
-        reason = error.args[0] if error.args else error
-        scope.report(BadPattern(span, reason.decode() if isinstance(reason, bytes) else str(reason)))
+    compiled = compile_regex(pattern)
+    if isinstance(compiled, str):
+        scope.report(BadPattern(span, compiled))

@@ -12,6 +12,7 @@ __all__ = [
     "BadPattern",
     "BadUse",
     "DuplicateName",
+    "DuplicateParam",
     "DuplicateRule",
     "Incomparable",
     "MisplacedType",
@@ -385,6 +386,20 @@ class DuplicateRule(Diagnostic):
 
     def message(self) -> str:
         return f"rule `{self.id}` is already defined in {self.other}"
+
+
+@dataclass(frozen=True, slots=True)
+class DuplicateParam(Diagnostic):
+    """A param at the top of a file that has the name of one in a file that does not use it, or is used by it."""
+
+    name: str
+    other: str
+
+    def message(self) -> str:
+        return f"param `{self.name}` is already defined in {self.other}"
+
+    def help(self) -> str | None:
+        return "put it into a file that both `use`, or give it another name"
 
 
 @dataclass(frozen=True, slots=True)
