@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import typing
+from functools import cache
 from typing import Any
 
 import pytest
@@ -48,6 +49,7 @@ def _nests(hint: Any) -> bool:
     return any("Expr" in str(field.type) for field in dataclasses.fields(hint))
 
 
+@cache
 def _node(cls: type[Any], depth: int) -> st.SearchStrategy[Any]:
     hints = typing.get_type_hints(cls, vars(ir))
     return st.builds(cls, **{name: st.deferred(lambda h=hint: _strategy(h, depth)) for name, hint in hints.items()})
@@ -66,8 +68,8 @@ def same(one: object, other: object) -> bool:
 
 @pytest.mark.parametrize("cls", _NODES, ids=lambda cls: cls.__name__)
 def test_every_node_comes_back(cls: type[Any]) -> None:
-    @settings(max_examples=20, deadline=None)
-    @given(_node(cls, 2))
+    @settings(max_examples=10, deadline=None)
+    @given(_node(cls, 1))
     def comes_back(node: Any) -> None:
         written = codec.pack_bytes(codec.encode(node))
         assert same(codec.decode(codec.unpack_bytes(written), cls), node)
@@ -92,14 +94,18 @@ def test_every_node_type_has_a_number() -> None:
 
 
 @given(st.data())
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_damaged_bytes_are_refused(data: st.DataObject) -> None:
-    whole = codec.pack_bytes(codec.encode(ir.Compare("==", "string", ir.Const("a", (0, 1)), ir.Const(1, (2, 3)), (0, 3))))
+    whole = codec.pack_bytes(
+        codec.encode(ir.Compare("==", "string", ir.Const("a", (0, 1)), ir.Const(1, (2, 3)), (0, 3)))
+    )
     position = data.draw(st.integers(0, len(whole) - 1))
     damaged = data.draw(
         st.one_of(
             st.just(whole[:position]),
-            st.integers(1, 255).map(lambda bits: whole[:position] + bytes([whole[position] ^ bits]) + whole[position + 1 :]),
+            st.integers(1, 255).map(
+                lambda bits: whole[:position] + bytes([whole[position] ^ bits]) + whole[position + 1 :]
+            ),
             st.binary(max_size=80),
         )
     )
@@ -110,5 +116,3 @@ def test_damaged_bytes_are_refused(data: st.DataObject) -> None:
 def test_a_node_of_another_type_is_refused() -> None:
     with pytest.raises(ValueError, match="expected RuleIR, found Const"):
         codec.decode(codec.encode(ir.Const(1, (0, 1))), ir.RuleIR)
-
-
