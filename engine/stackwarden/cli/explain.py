@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from stackwarden.cli._output import tell, write
+from stackwarden.cli._output import tell, write, write_diagnostics
 
 if TYPE_CHECKING:
     from stackwarden.run.finding import RuleInfo
@@ -23,7 +23,9 @@ def explain(
     ] = None,
     no_config: Annotated[bool, typer.Option("--no-config", help="Read no configuration file.")] = False,
 ) -> None:
-    """Tell what a rule is for, or how it was decided on a template.
+    """Tell what a rule is for, or how it was decided on a template: each condition with the values that it read.
+
+    Exit code: 0, 2 for an unknown rule, 3 for a template that cannot be read.
 
     \b
     Examples:
@@ -43,9 +45,14 @@ def explain(
     if file is None:
         write(rule_as_text(known[rule]))
         return
+    from stackwarden.report import clean
     from stackwarden.run.explain import explain as explain_rule
 
-    write(explain_rule(session, rule, file))
+    explained = explain_rule(session, rule, file)
+    if isinstance(explained, tuple):
+        write_diagnostics(explained)
+        raise typer.Exit(3)
+    write("\n".join(clean(line) for line in explained.split("\n")))
 
 
 def rule_as_text(rule: RuleInfo) -> str:

@@ -13,6 +13,7 @@ from stackwarden.cli._exit import CLEAN, FINDINGS, exit_code, thresholds
 from stackwarden.cli._formats import ORDER, Target, pair
 from stackwarden.cli._levels import Level
 from stackwarden.cli._output import fail, has_colour, tell, width_of, write, write_diagnostics, write_file
+from stackwarden.cli._parameters import read_all
 from stackwarden.diagnostics import Severity
 
 if TYPE_CHECKING:
@@ -94,7 +95,7 @@ def scan(
         rules=tuple(rule or ()),
         skip=tuple(skip or ()),
         params=_pairs("--set", set_ or ()),
-        parameters=_parameters(parameters or ()),
+        parameters=read_all(parameters or ()),
         pseudo={name: value for name, value in pseudo.items() if value is not None},
         min_severity=_severity(min_severity),
         fail_on=_severity(fail_on),
@@ -184,22 +185,6 @@ def _pairs(option: str, values: Sequence[str]) -> dict[str, str]:
             fail(f"{option} takes NAME=VALUE, not `{value}`")
         pairs[name.strip()] = text
     return pairs
-
-
-def _parameters(arguments: Sequence[str]) -> dict[str, str]:
-    """Template parameters of all `--parameters`; later ones win."""
-    if not arguments:
-        return {}
-    from stackwarden.parameter_files import read_parameters
-
-    values: dict[str, str] = {}
-    for argument in arguments:
-        given = read_parameters(argument)
-        if isinstance(given, tuple):
-            write_diagnostics(given)
-            raise typer.Exit(2)
-        values |= given
-    return values
 
 
 def _reporter(target: Target) -> Reporter:

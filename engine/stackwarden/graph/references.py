@@ -109,6 +109,8 @@ def _names(plain: Plain, logical_id: str, identity: Plain) -> bool | None:
         case Known() | Text():
             if isinstance(identity, Known | Text):
                 return _same_name(plain, identity)
+            if isinstance(identity, Unknown):
+                return None
             return None if isinstance(plain, Text) and _splittable(plain) else False
         case _:
             return False

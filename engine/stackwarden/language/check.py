@@ -81,7 +81,7 @@ class _Checker:
         return replace(made, params=(*made.params, *lent))
 
     def _lent(self, key: Path, known: Globals) -> tuple[ir.ParamIR, ...]:
-        """The policy parameters of a used file: rules that use it read them. Its faults are its own check's to report."""
+        """The policy parameters of a used file, which rules that use it read; its faults are reported elsewhere."""
         if key not in self._params:
             made, _ = check_file(self.trees[key], known, self._registry)
             self._params[key] = made.params

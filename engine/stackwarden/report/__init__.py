@@ -10,9 +10,9 @@ from stackwarden.diagnostics import Diagnostic, did_you_mean
 from stackwarden.report import json, junit, pretty, sarif
 from stackwarden.report._reporter import Reporter
 from stackwarden.report._text import clean, plural
-from stackwarden.report._when import when_in_words
 from stackwarden.report.json import dump
 from stackwarden.report.pretty import Pretty
+from stackwarden.run.when import when_in_words
 
 __all__ = [
     "REPORTERS",

@@ -12,8 +12,8 @@ from rich.text import Text
 from stackwarden.diagnostics import Severity
 from stackwarden.report._frames import diagnostic_block, frame, paragraph, print_out
 from stackwarden.report._text import clean, plural
-from stackwarden.report._when import when_in_words
 from stackwarden.run.finding import Finding, Report, RuleInfo
+from stackwarden.run.when import when_in_words
 
 __all__ = ["Listing"]
 

@@ -12,8 +12,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from stackwarden.report._when import when_in_words
 from stackwarden.run.finding import FileError, Finding, Report
+from stackwarden.run.when import when_in_words
 
 __all__ = ["REPORTER"]
 

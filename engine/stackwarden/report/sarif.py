@@ -15,9 +15,10 @@ from urllib.parse import quote
 import stackwarden
 from stackwarden.diagnostics import Severity
 from stackwarden.report._line_hash import line_hashes
-from stackwarden.report._when import when_as_data, when_in_words
+from stackwarden.report._when import when_as_data
 from stackwarden.report.json import dump
 from stackwarden.run.finding import FileError, Finding, Fix, Place, Report, RuleInfo, Waived
+from stackwarden.run.when import when_in_words
 from stackwarden.source import Span
 
 __all__ = ["REPORTER"]

@@ -23,7 +23,7 @@ from stackwarden.template.limits import Limits
 from stackwarden.template.load import decode, load
 from stackwarden.template.model import Template
 
-__all__ = ["Scanned", "scan", "scan_source"]
+__all__ = ["Scanned", "given_parameters", "scan", "scan_source"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ def scan_source(source: Source, session: Session, *, today: date | None = None) 
 def _scan_template(template: Template, session: Session, today: date) -> Scanned:
     source = template.source
     errors = [FileError.of(source.name, one, fatal=_leaves_out(one)) for one in template.diagnostics]
-    given, problems = _given(source.name, session)
+    given, problems = given_parameters(source.name, session)
     errors.extend(FileError.of(source.name, one) for one in problems)
     resolver, refusals = open_template(template, given)
     errors.extend(FileError.of(source.name, one) for one in refusals)
@@ -116,7 +116,7 @@ def _today() -> date:
     return datetime.now().astimezone().date()
 
 
-def _given(name: str, session: Session) -> tuple[dict[str, str], list[Diagnostic]]:
+def given_parameters(name: str, session: Session) -> tuple[dict[str, str], list[Diagnostic]]:
     """The parameters that are given for a template: by the configuration, then by the command line."""
     given: dict[str, str] = {}
     problems: list[Diagnostic] = []

@@ -1,0 +1,131 @@
+"""JSONPath over the resolved template: what stands at a path, under which setting, and where it was written.
+
+The path language is that of jsonpath-ng. It walks a tree in which a conditional object has the keys of all its
+cases; each value found is then shown case by case.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from stackwarden.diagnostics import Diagnostic
+from stackwarden.graph.stack import Stack
+from stackwarden.resolve.guards import FALSE, TRUE, Guard
+from stackwarden.resolve.values import Absent, ListValue, MapValue, Plain, Value, cases_of
+from stackwarden.run.finding import Place, When
+from stackwarden.run.message import in_words
+from stackwarden.run.places import place_of
+from stackwarden.run.verdict import Ways
+
+__all__ = ["BadQuery", "Found", "query"]
+
+_SECTIONS: Final = ("Parameters", "Mappings", "Conditions", "Metadata", "Outputs")
+
+
+@dataclass(frozen=True, slots=True)
+class BadQuery(Diagnostic):
+    """A text that is no JSONPath."""
+
+    text: str
+    reason: str
+
+    def message(self) -> str:
+        return f"`{self.text}` is no JSONPath: {self.reason}"
+
+    def help(self) -> str | None:
+        return "for example `$.Resources.*.Properties.BucketName`"
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A value at a path: its words, the settings under which it is that (None: always), and its place."""
+
+    path: str
+    words: str
+    when: When
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class _Leaf:
+    """What stands at a path, as cases; jsonpath-ng does not look into it."""
+
+    cases: tuple[tuple[Guard, Plain], ...]
+
+
+_Tree = dict[str, object]
+
+
+def query(stack: Stack, text: str) -> tuple[Found, ...] | BadQuery:
+    """The values at the paths that a JSONPath selects, in the order of the template."""
+    from jsonpath_ng.ext.parser import parse
+
+    try:
+        path = parse(text)
+    except Exception as error:  # the library raises whatever its lexer and parser raise
+        return BadQuery(None, text, str(error))
+    ways = Ways(stack.resolver)
+    return tuple(
+        found
+        for match in path.find(_template(stack))
+        for found in _values(stack, ways, str(match.full_path), match.value)
+    )
+
+
+def _template(stack: Stack) -> _Tree:
+    tree: _Tree = {}
+    resources: _Tree = {}
+    for resource in stack.resources():
+        body: _Tree = {"Type": resource.resource.resource_type}
+        for entry in resource.resource.node:
+            if entry.key not in ("Type", "Properties"):
+                body[entry.key] = _tree(((TRUE, stack.resolver.resolve(entry.value)),))
+        body["Properties"] = _tree(((resource.guard, resource.properties),))
+        resources[resource.resource.logical_id] = body
+    for name in _SECTIONS:
+        section = stack.template.root.get(name)
+        if section is not None:
+            tree[name] = _tree(((TRUE, stack.resolver.resolve(section)),))
+    tree["Resources"] = resources
+    return tree
+
+
+def _tree(cases: tuple[tuple[Guard, Value], ...]) -> object:
+    """The cases of a value as a tree: objects and lists that its cases have are merged key by key."""
+    flat = [(guard & inner, plain) for guard, value in cases for inner, plain in cases_of(value)]
+    flat = [(guard, plain) for guard, plain in flat if guard is not FALSE]
+    maps = [(guard, plain) for guard, plain in flat if isinstance(plain, MapValue)]
+    lists = [(guard, plain) for guard, plain in flat if isinstance(plain, ListValue)]
+    others = [plain for _, plain in flat if not isinstance(plain, MapValue | ListValue | Absent)]
+    if maps and not lists and not others:
+        names = dict.fromkeys(name for _, plain in maps for name in plain.names())
+        return {name: _tree(tuple((guard, plain.get(name)) for guard, plain in maps)) for name in names}
+    if lists and not maps and not others:
+        length = max(len(plain.items) for _, plain in lists)
+        return [_tree(tuple(_items(lists, index))) for index in range(length)]
+    return _Leaf(tuple(flat))
+
+
+def _items(lists: list[tuple[Guard, ListValue]], index: int) -> Iterator[tuple[Guard, Value]]:
+    for guard, listed in lists:
+        if index < len(listed.items):
+            item = listed.items[index]
+            yield guard & item.guard, item.value
+
+
+def _values(stack: Stack, ways: Ways, path: str, found: object) -> Iterator[Found]:
+    match found:
+        case _Leaf():
+            for guard, plain in found.cases:
+                if plain.origin is not None and not isinstance(plain, Absent):
+                    yield Found(path, in_words(plain), ways.of(guard), place_of(stack.template, plain.origin))
+        case dict():
+            for name, inner in found.items():
+                yield from _values(stack, ways, f"{path}.{name}", inner)
+        case list():
+            for index, inner in enumerate(found):
+                yield from _values(stack, ways, f"{path}.[{index}]", inner)
+        case _:
+            pass
