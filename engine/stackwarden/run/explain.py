@@ -15,7 +15,7 @@ from stackwarden.language.render import render
 from stackwarden.resolve.guards import FALSE, TRUE, Guard
 from stackwarden.resolve.logic import YES, Logic, both
 from stackwarden.resolve.transforms import open_template
-from stackwarden.resolve.values import ListValue, Plain, Value, cases_of
+from stackwarden.resolve.values import ListValue, Plain, Record, ResourceValue, Value, cases_of
 from stackwarden.run.evaluate import Check, Subject, subjects
 from stackwarden.run.message import in_words
 from stackwarden.run.scan import given_parameters
@@ -31,6 +31,7 @@ __all__ = ["explain"]
 _INDENT: Final = "  "
 _MOST_ELEMENTS: Final = 10
 """Elements of a collection that a quantifier shows; those that decide come first."""
+_LONGEST: Final = 120
 _Lines = Iterator[tuple[int, str]]
 
 
@@ -100,21 +101,20 @@ class _Explainer:
         if self._check.rule.where is not None:
             where = self._compiler.truth(self._check.rule.where)(env)
             yield from self._clause("where", self._check.rule.where, env, there)
-        applies = there & where.true
         if there.implies(where.false):
             yield 1, "verdict: the rule does not apply"
             return
         for require in self._check.rule.requires:
             yield from self._clause("require", require.condition, env, there)
             claim = self._compiler.truth(require.condition)(env)
-            yield 1, f"verdict: {self._verdict(there, where, claim, applies)}"
+            yield 1, f"verdict: {self._verdict(there, where, claim)}"
 
-    def _verdict(self, there: Guard, where: Logic, claim: Logic, applies: Guard) -> str:
-        failing = applies & claim.false
+    def _verdict(self, there: Guard, where: Logic, claim: Logic) -> str:
+        failing = there & where.true & claim.false
         if failing is not FALSE:
-            return f"fails{self._when(failing)}"
-        open_ = there & ~where.false & ~claim.true
-        return "passes" if open_ is FALSE else f"maybe{self._when(open_)}"
+            return f"fails{self._when(failing, there)}"
+        undecided = there & ~where.false & ~claim.true
+        return "passes" if undecided is FALSE else f"maybe{self._when(undecided, there)}"
 
     def _clause(self, word: str, node: ir.TruthExpr, env: Env, under: Guard) -> _Lines:
         lines = self._truth(node, env, under, 1)
@@ -125,7 +125,7 @@ class _Explainer:
     def _truth(self, node: ir.TruthExpr, env: Env, under: Guard, depth: int) -> _Lines:
         """A condition with its truth, then its parts."""
         claim = self._compiler.truth(node)(env)
-        yield depth, f"{render(node)}: {self._answer(claim, under)}"
+        yield depth, f"{_cut(render(node))}: {self._answer(claim, under)}"
         match node:
             case ir.Not():
                 if not isinstance(node.operand, ir.In):
@@ -211,7 +211,9 @@ class _Explainer:
                 yield from self._truth(node.operand, env, under, depth)
                 continue
             value = self._compiler.value(node)(env)
-            yield depth, f"{render(node)} = {self._cases(value, under)}"
+            if isinstance(node, ir.Local) and isinstance(value, ResourceValue | Record):
+                continue  # shown where the variable was bound
+            yield depth, f"{_cut(render(node))} = {self._cases(value, under)}"
             yield from self._parts(node, env, under, depth + 1)
 
     def _parts(self, node: ir.ValueExpr, env: Env, under: Guard, depth: int) -> _Lines:
@@ -268,6 +270,11 @@ class _Explainer:
             return ""
         source = self._stack.template.source
         return f" ({source.name}:{source.position(origin.start).line})"
+
+
+def _cut(text: str) -> str:
+    """The text, unless it is too long for one line: its parts follow anyhow."""
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
 
 
 def _operands(node: ir.TruthExpr, kind: type[ir.And | ir.Or]) -> Iterator[ir.TruthExpr]:

@@ -11,10 +11,12 @@ from pathlib import Path
 from stackwarden.diagnostics import Diagnostic
 from stackwarden.graph.stack import Stack
 from stackwarden.parameter_files import read_parameters
+from stackwarden.resolve.parameters import ValueNotAllowed
 from stackwarden.resolve.transforms import open_template
 from stackwarden.run.discover import Found
 from stackwarden.run.evaluate import evaluate
 from stackwarden.run.finding import FileError, Finding, Report, Stats
+from stackwarden.run.foreign_marks import honor
 from stackwarden.run.session import Session
 from stackwarden.run.waivers import apply_waivers, expired_waivers
 from stackwarden.source import Source
@@ -55,10 +57,12 @@ def _scan_template(template: Template, session: Session, today: date) -> Scanned
     errors.extend(FileError.of(source.name, one) for one in refusals)
     stack = Stack(resolver)
     findings = evaluate(stack, session.checks(stack.types))
-    errors.extend(FileError.of(source.name, one, fatal=False) for one in resolver.diagnostics)
+    for one in resolver.diagnostics:
+        errors.append(FileError.of(source.name, one, fatal=isinstance(one, ValueNotAllowed)))
     settings = session.options.settings
     waivers = settings.waivers if settings is not None else ()
     waived, more = apply_waivers(template, findings, waivers, today)
+    waived = honor(resolver.template, waived, settings.honor_suppressions if settings is not None else ())
     return Scanned(source, waived, (*errors, *more))
 
 
