@@ -138,6 +138,9 @@ def merge(reports: Sequence[Report], order: Sequence[str] = ()) -> Report:
         min_severity=min(report.min_severity for report in reports),
         sources={name: source for report in reports for name, source in report.sources.items()},
         notices=tuple(dict.fromkeys(notice for report in reports for notice in report.notices)),
+        unused_parameters=tuple(
+            name for name in first.unused_parameters if all(name in report.unused_parameters for report in reports)
+        ),
         stats=_merge_stats([report.stats for report in reports if report.stats is not None]),
     )
 

@@ -9,11 +9,12 @@ from stackwarden.diagnostics import Severity
 if TYPE_CHECKING:
     from stackwarden.run.finding import Report
 
-__all__ = ["CLEAN", "FINDINGS", "INCOMPLETE", "exit_code", "thresholds"]
+__all__ = ["CLEAN", "FINDINGS", "INCOMPLETE", "WRONG_CALL", "exit_code", "thresholds"]
 
 CLEAN: Final = 0
 FINDINGS: Final = 1
-INCOMPLETE: Final = 3  # 2 is a wrong call, configuration or policy
+WRONG_CALL: Final = 2  # or a wrong configuration or policy
+INCOMPLETE: Final = 3
 
 
 def exit_code(report: Report, fail_on: Severity, *, fail_on_maybe: bool) -> int:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from stackwarden.cli._exit import CLEAN, FINDINGS, exit_code, thresholds
+from stackwarden.cli._exit import CLEAN, FINDINGS, WRONG_CALL, exit_code, thresholds
 from stackwarden.cli._formats import ORDER, Target, pair
 from stackwarden.cli._levels import Level
 from stackwarden.cli._output import fail, has_colour, tell, width_of, write, write_diagnostics, write_file
@@ -110,6 +110,10 @@ def scan(
         _write(reporter.render(report), target)
     if stats and report.stats is not None:
         tell(_stats(report.stats))
+    for name in report.unused_parameters:
+        tell(f"stackwarden: no template has a parameter `{name}`")
+    if report.unused_parameters:
+        code = WRONG_CALL
     raise typer.Exit(CLEAN if exit_zero and code == FINDINGS else code)
 
 

@@ -141,7 +141,23 @@ class _Reader:
             exclude=self.strings(table, "exclude"),
             honor_suppressions=self.tools(table),
             waivers=self.waivers(table),
+            environments=self.environments(table, root),
         )
+
+    def environments(self, table: Mapping[str, object], root: Path) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        found: list[tuple[str, tuple[str, ...]]] = []
+        for name, value in self.table(table, "environments").items():
+            path: KeyPath = ("environments", name)
+            fields = self.check(path, value, dict, "a table", {})
+            self.unknown(path, fields, ("parameters",))
+            found.append((name, self.arguments((*path, "parameters"), fields.get("parameters", []), root)))
+        return tuple(found)
+
+    def arguments(self, path: KeyPath, value: object, root: Path) -> tuple[str, ...]:
+        """Parameter arguments as a string or a list of them, or as a table of names and values."""
+        if not isinstance(value, dict):
+            return self.string_or_list(path, value, root)
+        return tuple(f"{name}={_as_parameter(self.param((*path, name), one))}" for name, one in value.items())
 
     def unknown(self, path: KeyPath, table: Mapping[str, object], known: tuple[str, ...]) -> None:
         self.problems += [UnknownKey(self.span((*path, key)), key, known) for key in table if key not in known]
@@ -259,6 +275,7 @@ _KEYS: Final = (
     "exclude",
     "honor-suppressions",
     "waivers",
+    "environments",
 )
 
 _TYPE_WORDS: Final[tuple[tuple[type, str], ...]] = (
@@ -269,6 +286,13 @@ _TYPE_WORDS: Final[tuple[tuple[type, str], ...]] = (
     (list, "a list"),
     (dict, "a table"),
 )
+
+
+def _as_parameter(value: ParamValue) -> str:
+    """A value of TOML as a template's parameter takes it: lists joined by commas, booleans in lower case."""
+    if isinstance(value, tuple):
+        return ",".join(_as_parameter(item) for item in value)
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _type_word(value: object) -> str:

@@ -75,6 +75,7 @@ class Settings:
     `root` is the folder of the file: every glob is seen from there, and `policies` are already joined to it.
     `select` and `ignore` hold rule ids, globs, categories and severities. `parameters` pairs a glob over
     templates with arguments for `parameter_files.read_parameters`; `file` is None for settings made in code.
+    `environments` pairs names with such arguments: deployments that are checked each for itself.
     """
 
     file: Path | None = None
@@ -91,6 +92,7 @@ class Settings:
     exclude: tuple[str, ...] = ()
     honor_suppressions: tuple[str, ...] = ()
     waivers: tuple[Waiver, ...] = ()
+    environments: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
     def parameter_arguments(self, template: Path) -> tuple[str, ...]:
         """Parameter files and `K=V` pairs for a template, in the order in which later ones win."""

@@ -13,6 +13,7 @@ from typing import Final, Literal, assert_never
 from stackwarden.schema.shapes import (
     AnyShape,
     BooleanShape,
+    LazyShapes,
     ListShape,
     MapShape,
     NumberShape,
@@ -245,6 +246,10 @@ def join(left: Type, right: Type) -> Type:
             return StringType(left.enum | right.enum) if left.enum and right.enum else STRING
         case ListType(), ListType():
             return ListType(join(left.item, right.item))
+        case MapType(), MapType():
+            return MapType(join(left.value, right.value))
+        case ObjectType(), ObjectType():
+            return from_shape(_either(left.shape, right.shape))
         case ResourceType(), ResourceType():
             return (
                 ResourceType(tuple(dict.fromkeys((*left.names, *right.names))))
@@ -253,3 +258,32 @@ def join(left: Type, right: Type) -> Type:
             )
         case _:
             return ANY
+
+
+def _either(left: Shape, right: Shape) -> Shape:
+    """The shape of a value that has one shape or the other: an object has the properties of both."""
+    if left == right:
+        return left
+    match left, right:
+        case StringShape(), StringShape():
+            enum = left.enum | right.enum if left.enum and right.enum else None
+            return StringShape(enum, left.case_insensitive or right.case_insensitive)
+        case NumberShape(), NumberShape():
+            return NumberShape()
+        case ListShape(), ListShape():
+            return ListShape(_either(left.item, right.item))
+        case MapShape(), MapShape():
+            return MapShape(_either(left.value, right.value))
+        case ObjectShape(), ObjectShape():
+            return _either_object(left, right)
+        case _:
+            return AnyShape()
+
+
+def _either_object(left: ObjectShape, right: ObjectShape) -> ObjectShape:
+    def make(name: str) -> Shape:
+        found = [shape.properties[name] for shape in (left, right) if name in shape.properties]
+        return found[0] if len(found) == 1 else _either(found[0], found[1])
+
+    names = tuple(dict.fromkeys((*left.properties, *right.properties)))
+    return ObjectShape(f"{left.name} | {right.name}", LazyShapes(names, make), left.open or right.open)

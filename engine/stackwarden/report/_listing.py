@@ -13,7 +13,7 @@ from stackwarden.diagnostics import Severity
 from stackwarden.report._frames import diagnostic_block, frame, paragraph, print_out
 from stackwarden.report._text import clean, plural
 from stackwarden.run.finding import Finding, Report, RuleInfo
-from stackwarden.run.when import when_in_words
+from stackwarden.run.when import circumstances
 
 __all__ = ["Listing"]
 
@@ -93,7 +93,8 @@ class Listing:
         parts: list[RenderableType] = [paragraph(head, _INDENT)]
         style, note = _MARKS[finding.severity], clean(finding.message)
         parts += frame(finding.place.span, style=style, width=self.width, note=note, indent=_INDENT)
-        asides = [Text().append("when ", "magenta").append(clean(when_in_words(finding.when)))] if finding.when else []
+        first, _, rest = clean(circumstances(finding)).partition(" ")
+        asides = [Text().append(f"{first} ", "magenta").append(rest)] if first else []
         for place in finding.related:
             begin = place.span.begin
             where = f"{clean(place.span.source.name)}:{begin.line}:{begin.column}"
@@ -129,8 +130,8 @@ def _brief(findings: tuple[Finding, ...]) -> list[RenderableType]:
         at = finding.place.span.begin
         line = Text().append(f"{clean(finding.file)}:{at.line}:{at.column}", "cyan")
         line.append(f"  {clean(finding.message)}")
-        if finding.when:
-            line.append(f"  when {clean(when_in_words(finding.when))}", "dim")
+        if about := circumstances(finding):
+            line.append(f"  {clean(about)}", "dim")
         parts.append(paragraph(line, _INDENT))
     rest = findings[_IN_BRIEF:]
     if rest:

@@ -58,6 +58,7 @@ def _finding(finding: Finding) -> Object:
         "pack": rule.pack,
         "verdict": finding.verdict,
         "when": when_as_data(finding.when),
+        **({"environments": list(finding.environments)} if finding.environments else {}),
         "file": finding.file,
         "line": begin.line,
         "column": begin.column,

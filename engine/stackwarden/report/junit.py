@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from stackwarden.run.finding import FileError, Finding, Report
-from stackwarden.run.when import when_in_words
+from stackwarden.run.when import circumstances
 
 __all__ = ["REPORTER"]
 
@@ -86,10 +86,10 @@ def _case(name: str, findings: list[Finding]) -> _Case:
 
 def _body(finding: Finding) -> str:
     at = finding.place.span.begin
-    condition = when_in_words(finding.when)
+    condition = circumstances(finding)
     lines = [f"{finding.file}:{at.line}:{at.column}", finding.message]
     if condition:
-        lines.append(f"when {condition}")
+        lines.append(condition)
     lines += filter(None, (finding.rule.because, finding.rule.remediation))
     return "\n".join(lines)
 

@@ -18,7 +18,7 @@ from stackwarden.report._line_hash import line_hashes
 from stackwarden.report._when import when_as_data
 from stackwarden.report.json import dump
 from stackwarden.run.finding import FileError, Finding, Fix, Place, Report, RuleInfo, Waived
-from stackwarden.run.when import when_in_words
+from stackwarden.run.when import circumstances
 from stackwarden.source import Span
 
 __all__ = ["REPORTER"]
@@ -113,7 +113,7 @@ def _results(findings: Iterable[Finding], indices: Mapping[str, int]) -> list[Ob
 
 def _result(finding: Finding, rule_index: int, hashes: dict[str, list[str]]) -> Object:
     fails = finding.verdict == "fail"
-    condition = when_in_words(finding.when)
+    condition = circumstances(finding)
     properties: Object = {
         "path": list(finding.place.path),
         "resourceType": finding.resource_type,
@@ -130,7 +130,7 @@ def _result(finding: Finding, rule_index: int, hashes: dict[str, list[str]]) -> 
         "ruleIndex": rule_index,
         "kind": "fail" if fails else "open",
         "level": _LEVELS[finding.severity] if fails else "none",
-        "message": {"text": f"{message} (when {condition})" if condition else message},
+        "message": {"text": f"{message} ({condition})" if condition else message},
         "locations": [location],
         "partialFingerprints": {
             "primaryLocationLineHash": _line_hash(finding.place.span, hashes),

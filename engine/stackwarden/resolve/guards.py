@@ -106,7 +106,8 @@ class Guard:
             value, branch = next(
                 ((value, branch) for value, branch in guard.branches.items() if branch is not FALSE), (REST, guard.rest)
             )
-            assignment[guard.variable.name] = value
+            closed = guard.variable.closed
+            assignment[guard.variable.name] = closed[-1] if value == REST and closed is not None else value
             guard = branch
         return assignment
 

@@ -80,7 +80,7 @@ class Finding:
     """A rule that does not hold (fail), or may not hold (maybe), for a resource.
 
     `file` is the name as given on the command line; `resource` is the logical id (empty for a whole template).
-    `fingerprint` stays the same when lines move.
+    `fingerprint` stays the same when lines move. `environments` are the configured deployments that it concerns.
     """
 
     rule: RuleInfo
@@ -96,6 +96,7 @@ class Finding:
     related: tuple[Place, ...] = ()
     fix: Fix | None = None
     waived: Waived | None = None
+    environments: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +136,7 @@ class Report:
     `findings` holds everything, waived ones and `maybe`s included; what to show is the formats' choice by
     `min_severity` and `show_maybe`. `sources` has the text of each scanned file, for code frames.
     `rules` are the rules that ran; `notices` are things to tell that are neither (an expired waiver).
+    `unused_parameters` were given for the run and are those of no template.
     """
 
     files: int
@@ -146,6 +148,7 @@ class Report:
     show_maybe: bool = False
     sources: Mapping[str, Source] = field(default_factory=dict, repr=False)
     notices: tuple[str, ...] = ()
+    unused_parameters: tuple[str, ...] = ()
     stats: Stats | None = None
 
     def shown(self, *, maybe: bool | None = None) -> tuple[Finding, ...]:

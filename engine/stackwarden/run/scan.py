@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
+from typing import Final
 
 from stackwarden.diagnostics import Diagnostic
 from stackwarden.graph.stack import Stack
@@ -30,11 +31,12 @@ __all__ = ["Scanned", "given_parameters", "scan", "scan_source"]
 
 @dataclass(frozen=True, slots=True)
 class Scanned:
-    """What came of one template; `source` is None for a file that is no text."""
+    """What came of one template and the names of its parameters; `source` is None for a file that is no text."""
 
     source: Source | None
     findings: tuple[Finding, ...]
     errors: tuple[FileError, ...]
+    parameters: frozenset[str] = frozenset()
 
 
 def scan_source(source: Source, session: Session, *, today: date | None = None) -> Scanned:
@@ -51,19 +53,39 @@ def scan_source(source: Source, session: Session, *, today: date | None = None) 
 def _scan_template(template: Template, session: Session, today: date) -> Scanned:
     source = template.source
     errors = [FileError.of(source.name, one, fatal=_leaves_out(one)) for one in template.diagnostics]
-    given, problems = given_parameters(source.name, session)
-    errors.extend(FileError.of(source.name, one) for one in problems)
-    resolver, refusals = open_template(template, given)
-    errors.extend(FileError.of(source.name, one) for one in refusals)
-    stack = Stack(resolver)
-    findings = evaluate(stack, session.checks(stack.types))
-    for one in resolver.diagnostics:
-        errors.append(FileError.of(source.name, one, fatal=isinstance(one, ValueNotAllowed)))
     settings = session.options.settings
+    findings: list[Finding] = []
+    expanded = template
+    for environment, arguments in settings.environments if settings is not None and settings.environments else _ONE:
+        given, problems = given_parameters(source.name, session, arguments)
+        errors.extend(FileError.of(source.name, one) for one in problems)
+        resolver, refusals = open_template(template, given)
+        errors.extend(FileError.of(source.name, one) for one in refusals)
+        stack = Stack(resolver)
+        found = evaluate(stack, session.checks(stack.types))
+        findings = found if not environment else _together(findings, found, environment)
+        for one in resolver.diagnostics:
+            errors.append(FileError.of(source.name, one, fatal=isinstance(one, ValueNotAllowed)))
+        expanded = resolver.template
     waivers = settings.waivers if settings is not None else ()
     waived, more = apply_waivers(template, findings, waivers, today)
-    waived = honor(resolver.template, waived, settings.honor_suppressions if settings is not None else ())
-    return Scanned(source, waived, (*errors, *more))
+    waived = honor(expanded, waived, settings.honor_suppressions if settings is not None else ())
+    return Scanned(source, waived, tuple(dict.fromkeys((*errors, *more))), frozenset(template.parameters))
+
+
+_ONE: Final = (("", ()),)
+"""The deployments to check where the configuration names none: one, with whatever parameters it will get."""
+
+
+def _together(findings: list[Finding], found: list[Finding], environment: str) -> list[Finding]:
+    """Findings of several environments as one list: the same fault is one finding that names its environments."""
+    known = {one.fingerprint: one for one in findings}
+    for one in found:
+        earlier = known.get(one.fingerprint)
+        names = (*earlier.environments, environment) if earlier is not None else (environment,)
+        graver = one if earlier is None or one.verdict == "fail" else earlier
+        known[one.fingerprint] = replace(graver, environments=names)
+    return sorted(known.values(), key=lambda one: (one.place.span.start, one.rule.id, one.severity))
 
 
 def scan(
@@ -82,6 +104,7 @@ def scan(
     settings = session.options.settings
     if settings is not None:
         told.extend(expired_waivers(settings.waivers, today))
+    names = frozenset().union(*(one.parameters for one in scanned))
     duration = (time.perf_counter() - started) * 1000
     return Report(
         files=len(scanned),
@@ -92,6 +115,7 @@ def scan(
         min_severity=session.options.min_severity,
         show_maybe=session.options.show_maybe,
         sources={one.source.name: one.source for one in scanned if one.source is not None},
+        unused_parameters=tuple(name for name in session.options.parameters if name not in names),
         stats=Stats({"total": duration}),
     )
 
@@ -120,12 +144,13 @@ def _today() -> date:
     return datetime.now().astimezone().date()
 
 
-def given_parameters(name: str, session: Session) -> tuple[dict[str, str], list[Diagnostic]]:
-    """The parameters that are given for a template: by the configuration, then by the command line."""
+def given_parameters(name: str, session: Session, more: Sequence[str] = ()) -> tuple[dict[str, str], list[Diagnostic]]:
+    """The parameters that are given for a template: by the configuration, its environment, then the command line."""
     given: dict[str, str] = {}
     problems: list[Diagnostic] = []
     settings = session.options.settings
-    for argument in settings.parameter_arguments(Path(name)) if settings is not None else ():
+    configured = settings.parameter_arguments(Path(name)) if settings is not None else ()
+    for argument in (*configured, *more):
         values = read_parameters(argument)
         if isinstance(values, tuple):
             problems.extend(values)

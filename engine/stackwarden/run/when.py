@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from stackwarden.run.finding import Setting, When
+from stackwarden.run.finding import Finding, Setting, When
 
-__all__ = ["when_in_words"]
+__all__ = ["circumstances", "when_in_words"]
 
 
 def when_in_words(when: When) -> str:
@@ -39,3 +39,10 @@ def _alternatives(values: tuple[str, ...], last: str = " or ") -> str:
 def _value(text: str) -> str:
     """A value that reads as one word stays bare; anything else stands in quotes."""
     return text if text and not any(char.isspace() or char in ',"' for char in text) else f'"{text}"'
+
+
+def circumstances(finding: Finding) -> str:
+    """In which environments and under which settings a finding comes about; empty where it always does."""
+    environments = f"in {', '.join(finding.environments)}" if finding.environments else ""
+    settings = f"when {when_in_words(finding.when)}" if finding.when else ""
+    return ", ".join(part for part in (environments, settings) if part)
