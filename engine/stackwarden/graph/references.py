@@ -140,6 +140,8 @@ def _same_name(left: Known | Text, right: Known | Text) -> bool | None:
         return True
     if not holes or not overlaps(_name_glob(mine), _name_glob(other)):
         return False
+    if _is_made_up(other) and all(isinstance(hole, str) or _is_pseudo(hole) for hole in mine):
+        return False
     return False if _excluded(left, right) or _excluded(right, left) else None
 
 
@@ -230,4 +232,14 @@ def _elsewhere(stack: Stack, value: Value) -> Guard:
 
 
 def _only_pseudo(text: Text) -> bool:
-    return all(isinstance(hole, ParameterHole) and hole.token for hole in text.holes)
+    return all(_is_pseudo(hole) for hole in text.holes)
+
+
+def _is_pseudo(hole: Hole) -> bool:
+    """Whether a part of a text is a pseudo parameter: what it can be names no resource."""
+    return isinstance(hole, ParameterHole) and hole.token
+
+
+def _is_made_up(symbols: tuple[str | Hole, ...]) -> bool:
+    """Whether a name has a part that CloudFormation makes up."""
+    return any(isinstance(symbol, str) and symbol.startswith("\0") for symbol in symbols)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from typing import TypeVar, cast
 
 from stackwarden.resolve.questions import Domains
@@ -15,16 +16,38 @@ __all__ = ["Stack"]
 _Made = TypeVar("_Made")
 
 
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """A resource before it is resolved: the stack that has it, its id there, whether a transform expanded it."""
+
+    resolver: Resolver
+    logical_id: str
+    written: bool
+
+    def value(self) -> ResourceValue:
+        if self.written:
+            return self.resolver.written(self.logical_id)
+        resource = self.resolver.resource(self.logical_id)
+        assert resource is not None  # the id is the template's own
+        return resource
+
+
 class Stack:
-    """One template with its resolver."""
+    """A template with its resolver, and the stacks nested in it, whose resources are called by their path."""
 
     def __init__(self, resolver: Resolver) -> None:
         self.resolver = resolver
         self.template: Template = resolver.template
-        self._by_type: dict[str, list[str]] = {}
-        for resources in (self.template.resources, self.template.written):
-            for logical_id, resource in resources.items():
-                self._by_type.setdefault(resource.resource_type, []).append(logical_id)
+        self._parts: dict[str, Resolver] = {part.prefix: part for part in _parts(resolver)}
+        self._by_type: dict[str, list[_Entry]] = {}
+        self._deployed: list[_Entry] = []
+        for part in self._parts.values():
+            for logical_id, resource in part.template.resources.items():
+                entry = _Entry(part, logical_id, False)
+                self._deployed.append(entry)
+                self._by_type.setdefault(resource.resource_type, []).append(entry)
+            for logical_id, resource in part.template.written.items():
+                self._by_type.setdefault(resource.resource_type, []).append(_Entry(part, logical_id, True))
         self._made: dict[str, object] = {}
 
     @property
@@ -34,12 +57,24 @@ class Stack:
 
     @property
     def types(self) -> frozenset[str]:
-        """The resource types that the template has."""
+        """The resource types that the stacks have."""
         return frozenset(self._by_type)
 
+    @property
+    def resolvers(self) -> tuple[Resolver, ...]:
+        """The resolvers of the outermost stack and of all nested ones."""
+        return tuple(self._parts.values())
+
     def resource(self, logical_id: str) -> ResourceValue | None:
-        """A resource by its logical id."""
-        return self.resolver.resource(logical_id)
+        """A resource by its logical id, which is its path where it is a nested stack's."""
+        prefix, _, name = logical_id.rpartition("/")
+        part = self._parts.get(f"{prefix}/" if prefix else "")
+        return None if part is None else part.resource(name)
+
+    def template_of(self, logical_id: str) -> tuple[Template, str]:
+        """The template that a resource stands in, and its logical id there."""
+        prefix, _, name = logical_id.rpartition("/")
+        return self._parts[f"{prefix}/" if prefix else ""].template, name
 
     def resources(self, types: Iterable[str] = ()) -> list[ResourceValue]:
         """The resources of the given types in the order of the text; none given: all that are deployed.
@@ -48,20 +83,9 @@ class Stack:
         """
         wanted = tuple(types)
         if not wanted:
-            return [self._deployed(logical_id) for logical_id in self.template.resources]
-        found: list[ResourceValue] = []
-        for name in wanted:
-            for logical_id in self._by_type.get(name, ()):
-                written = (
-                    logical_id in self.template.written and name == self.template.written[logical_id].resource_type
-                )
-                found.append(self.resolver.written(logical_id) if written else self._deployed(logical_id))
-        return found if len(wanted) == 1 else sorted(found, key=lambda one: one.resource.key)
-
-    def _deployed(self, logical_id: str) -> ResourceValue:
-        resource = self.resolver.resource(logical_id)
-        assert resource is not None  # the id is the template's own
-        return resource
+            return [entry.value() for entry in self._deployed]
+        found = [entry.value() for name in wanted for entry in self._by_type.get(name, ())]
+        return found if len(wanted) == 1 else sorted(found, key=lambda one: (_path(one), one.resource.key))
 
     def collection(self, types: tuple[str, ...]) -> ListValue:
         """The resources of the given types as a list, each under its own guard."""
@@ -70,12 +94,23 @@ class Stack:
     def _items(self, types: tuple[str, ...]) -> Iterator[Item]:
         for resource in self.resources(types):
             yield Item(resource, resource.guard)
-        for name, guard in self.resolver.unknown_resources:
-            if name == "*" or name in types or not types:
-                yield Item(Unknown("there may be further resources"), guard)
+        for part in self._parts.values():
+            for name, guard in part.unknown_resources:
+                if name == "*" or name in types or not types:
+                    yield Item(Unknown("there may be further resources"), guard & part.gate)
 
     def once(self, key: str, make: Callable[[], _Made]) -> _Made:
         """What `make` gave at the first call with this key."""
         if key not in self._made:
             self._made[key] = make()
         return cast(_Made, self._made[key])  # a key belongs to one caller, which always makes the same kind of thing
+
+
+def _parts(resolver: Resolver) -> Iterator[Resolver]:
+    yield resolver
+    for child in resolver.children.values():
+        yield from _parts(child)
+
+
+def _path(resource: ResourceValue) -> str:
+    return resource.resource.logical_id.rpartition("/")[0]

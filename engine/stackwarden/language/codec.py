@@ -15,7 +15,7 @@ from typing import Any, Final, TypeVar
 
 from stackwarden.language import ir
 
-__all__ = ["VERSION", "decode", "encode", "pack_bytes", "unpack_bytes"]
+__all__ = ["VERSION", "decode", "encode", "outline", "pack_bytes", "unpack_bytes"]
 
 _CLASSES: Final[tuple[type[Any], ...]] = (
     ir.Const,
@@ -65,6 +65,7 @@ VERSION: Final = hashlib.sha256(
 ).hexdigest()[:16]
 """Changes whenever a node's fields do."""
 
+_EMPTY: Final[dict[str, Any]] = {"lets": (), "where": None, "requires": ()}
 _DIGEST: Final = 32
 _Node = TypeVar("_Node")
 
@@ -83,6 +84,18 @@ def decode(data: object, wanted: type[_Node]) -> _Node:
     if not isinstance(node, wanted):
         raise ValueError(f"expected {wanted.__name__}, found {type(node).__name__}")
     return node
+
+
+def outline(data: object) -> ir.RuleIR:
+    """The rule that `encode` wrote down without its lets and conditions: what lists of rules show of it.
+
+    Raises ValueError where the data is no rule.
+    """
+    if not isinstance(data, list) or _CLASSES[data[0]] is not ir.RuleIR:
+        raise ValueError("expected a rule")
+    written = zip(_FIELDS[data[0]], data[1:], strict=True)
+    named: dict[str, Any] = {name: _EMPTY[name] if name in _EMPTY else _decode(value) for name, value in written}
+    return ir.RuleIR(**named)
 
 
 def pack_bytes(data: Any) -> bytes:
@@ -106,8 +119,9 @@ def _getters(number: int) -> tuple[Callable[[Any], object], ...]:
 
 def _decode(data: object) -> object:
     if isinstance(data, list):
-        number, *fields = data
-        return _CLASSES[number](*(_decode(field) for field in fields))
+        return _CLASSES[data[0]](*[_decode(value) if isinstance(value, list | tuple) else value for value in data[1:]])
     if isinstance(data, tuple):
-        return tuple(_decode(item) for item in data)
+        if len(data) == 2 and type(data[0]) is int and type(data[1]) is int:
+            return data  # a place, of which every node has one
+        return tuple([_decode(item) if isinstance(item, list | tuple) else item for item in data])
     return data

@@ -3,12 +3,15 @@
 Two families: `ValueExpr` gives a value, `TruthExpr` gives three-valued truth. Nodes hold only strings, numbers,
 booleans, tuples and other nodes, so that a codec can write them down; `at` is the place in the policy file as
 (start, end) offsets and takes no part in equality.
+
+The classes are frozen for the type checker only: every scan imports them and reads back thousands of nodes, and frozen
+dataclasses with methods of their own would take three times as long for both (measured).
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import Literal
+from dataclasses import dataclass, field, fields
+from typing import ClassVar, Literal, TypeVar, dataclass_transform
 
 from stackwarden.language.types import Comparison
 
@@ -63,24 +66,52 @@ Kind = Comparison
 """What the sides of a comparison are read as."""
 
 
-@dataclass(frozen=True, slots=True)
-class Const:
+class _Node:
+    """What all nodes share: equality, hash and text from the fields that are compared."""
+
+    __slots__ = ()
+    _compared: ClassVar[tuple[str, ...]] = ()
+
+    def __eq__(self, other: object) -> bool:
+        if type(self) is not type(other):
+            return NotImplemented
+        return all(getattr(self, name) == getattr(other, name) for name in self._compared)
+
+    def __hash__(self) -> int:
+        return hash((type(self), *(getattr(self, name) for name in self._compared)))
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({', '.join(f'{name}={getattr(self, name)!r}' for name in self._compared)})"
+
+
+_Class = TypeVar("_Class", bound=_Node)
+
+
+@dataclass_transform(frozen_default=True, field_specifiers=(field,))
+def _node(cls: type[_Class]) -> type[_Class]:
+    made = dataclass(slots=True, repr=False, eq=False)(cls)
+    made._compared = tuple(one.name for one in fields(made) if one.compare)  # type: ignore[arg-type]  # a dataclass now
+    return made
+
+
+@_node
+class Const(_Node):
     """A literal."""
 
     value: Scalar
     at: Place = field(compare=False)
 
 
-@dataclass(frozen=True, slots=True)
-class ConstList:
+@_node
+class ConstList(_Node):
     """A list of expressions."""
 
     items: tuple[ValueExpr, ...]
     at: Place = field(compare=False)
 
 
-@dataclass(frozen=True, slots=True)
-class Local:
+@_node
+class Local(_Node):
     """The variable in a slot."""
 
     slot: int
@@ -88,8 +119,8 @@ class Local:
     at: Place = field(compare=False)
 
 
-@dataclass(frozen=True, slots=True)
-class LetValue:
+@_node
+class LetValue(_Node):
     """The value of a rule's `let`, computed once a subject."""
 
     slot: int
@@ -97,16 +128,16 @@ class LetValue:
     at: Place = field(compare=False)
 
 
-@dataclass(frozen=True, slots=True)
-class ParamRef:
+@_node
+class ParamRef(_Node):
     """A policy parameter, by its qualified name."""
 
     key: str
     at: Place = field(compare=False)
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+@_node
+class Field(_Node):
     """A property of an object, map, resource or record."""
 
     value: ValueExpr
@@ -114,8 +145,8 @@ class Field:
     at: Place = field(compare=False)
 
 
-@dataclass(frozen=True, slots=True)
-class At:
+@_node
+class At(_Node):
     """An element of a list by its index; negative ones count from the end."""
 
     value: ValueExpr
@@ -123,8 +154,8 @@ class At:
     at: Place = field(compare=False)
 
 
-@dataclass(frozen=True, slots=True)
-class Aspect:
+@_node
+class Aspect(_Node):
     """What stands beside Properties (`@DeletionPolicy`), or `@id`, `@type`."""
 
     value: ValueExpr
@@ -132,8 +163,8 @@ class Aspect:
     at: Place = field(compare=False)
 
 
-@dataclass(frozen=True, slots=True)
-class Comprehension:
+@_node
+class Comprehension(_Node):
     """`[body for slot in collection where where]`; with `flatten`, bodies that are lists are joined."""
 
     slot: int
@@ -145,16 +176,16 @@ class Comprehension:
     at: Place = field(compare=False)
 
 
-@dataclass(frozen=True, slots=True)
-class Count:
+@_node
+class Count(_Node):
     """How many elements a list has."""
 
     value: ValueExpr
     at: Place = field(compare=False)
 
 
-@dataclass(frozen=True, slots=True)
-class Arithmetic:
+@_node
+class Arithmetic(_Node):
     """Numbers added, subtracted, multiplied; `+` also joins strings and lists. `kind` says which."""
 
     operator: Literal["+", "-", "*"]
@@ -164,8 +195,8 @@ class Arithmetic:
     at: Place = field(compare=False)
 
 
-@dataclass(frozen=True, slots=True)
-class Default:
+@_node
+class Default(_Node):
     """`fallback` where `value` is absent."""
 
     value: ValueExpr
@@ -173,8 +204,8 @@ class Default:
     at: Place = field(compare=False)
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+@_node
+class Target(_Node):
     """The resources that a value refers to, of these types (empty: any)."""
 
     value: ValueExpr
@@ -182,24 +213,24 @@ class Target:
     at: Place = field(compare=False)
 
 
-@dataclass(frozen=True, slots=True)
-class Resources:
+@_node
+class Resources(_Node):
     """All resources of these types."""
 
     types: tuple[str, ...]
     at: Place = field(compare=False)
 
 
-@dataclass(frozen=True, slots=True)
-class Collection:
+@_node
+class Collection(_Node):
     """A collection of a module, or `template`, `parameters`, `outputs`, `conditions`."""
 
     name: str
     at: Place = field(compare=False)
 
 
-@dataclass(frozen=True, slots=True)
-class Apply:
+@_node
+class Apply(_Node):
     """A builtin function that gives a value."""
 
     function: str
@@ -207,16 +238,16 @@ class Apply:
     at: Place = field(compare=False)
 
 
-@dataclass(frozen=True, slots=True)
-class Truth:
+@_node
+class Truth(_Node):
     """A truth where a value is asked for."""
 
     operand: TruthExpr
     at: Place = field(compare=False)
 
 
-@dataclass(frozen=True, slots=True)
-class Bind:
+@_node
+class Bind(_Node):
     """A call of a `define`: arguments put into slots, then the body."""
 
     name: str
@@ -247,16 +278,16 @@ ValueExpr = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Holds:
+@_node
+class Holds(_Node):
     """A boolean value where a truth is asked for."""
 
     value: ValueExpr
     at: Place = field(compare=False)
 
 
-@dataclass(frozen=True, slots=True)
-class LetTruth:
+@_node
+class LetTruth(_Node):
     """The truth of a rule's `let`, computed once a subject."""
 
     slot: int
@@ -264,16 +295,16 @@ class LetTruth:
     at: Place = field(compare=False)
 
 
-@dataclass(frozen=True, slots=True)
-class Not:
+@_node
+class Not(_Node):
     """Negation."""
 
     operand: TruthExpr
     at: Place = field(compare=False)
 
 
-@dataclass(frozen=True, slots=True)
-class And:
+@_node
+class And(_Node):
     """Conjunction."""
 
     left: TruthExpr
@@ -281,8 +312,8 @@ class And:
     at: Place = field(compare=False)
 
 
-@dataclass(frozen=True, slots=True)
-class Or:
+@_node
+class Or(_Node):
     """Disjunction; `a implies b` is `Or(Not(a), b)`."""
 
     left: TruthExpr
@@ -290,8 +321,8 @@ class Or:
     at: Place = field(compare=False)
 
 
-@dataclass(frozen=True, slots=True)
-class Compare:
+@_node
+class Compare(_Node):
     """Equality and order; `kind` says what the sides are read as."""
 
     operator: Literal["==", "!=", "<", "<=", ">", ">="]
@@ -301,8 +332,8 @@ class Compare:
     at: Place = field(compare=False)
 
 
-@dataclass(frozen=True, slots=True)
-class In:
+@_node
+class In(_Node):
     """`item in container`; `contains` is the same with the sides exchanged.
 
     `substring` is set where the container is a string.
@@ -315,8 +346,8 @@ class In:
     at: Place = field(compare=False)
 
 
-@dataclass(frozen=True, slots=True)
-class Matches:
+@_node
+class Matches(_Node):
     """Regular expression, searched."""
 
     value: ValueExpr
@@ -324,8 +355,8 @@ class Matches:
     at: Place = field(compare=False)
 
 
-@dataclass(frozen=True, slots=True)
-class Like:
+@_node
+class Like(_Node):
     """Glob over the whole string."""
 
     value: ValueExpr
@@ -333,8 +364,8 @@ class Like:
     at: Place = field(compare=False)
 
 
-@dataclass(frozen=True, slots=True)
-class Refers:
+@_node
+class Refers(_Node):
     """A value reaches a resource."""
 
     value: ValueExpr
@@ -342,8 +373,8 @@ class Refers:
     at: Place = field(compare=False)
 
 
-@dataclass(frozen=True, slots=True)
-class Is:
+@_node
+class Is(_Node):
     """`present`, `absent`, `empty`, `not empty`."""
 
     value: ValueExpr
@@ -351,8 +382,8 @@ class Is:
     at: Place = field(compare=False)
 
 
-@dataclass(frozen=True, slots=True)
-class Quantifier:
+@_node
+class Quantifier(_Node):
     """`every`, `some`, `no` element of a collection."""
 
     kind: Literal["every", "some", "no"]
@@ -364,8 +395,8 @@ class Quantifier:
     at: Place = field(compare=False)
 
 
-@dataclass(frozen=True, slots=True)
-class Predicate:
+@_node
+class Predicate(_Node):
     """A builtin function that gives a truth."""
 
     function: str
@@ -373,8 +404,8 @@ class Predicate:
     at: Place = field(compare=False)
 
 
-@dataclass(frozen=True, slots=True)
-class BindTruth:
+@_node
+class BindTruth(_Node):
     """A call of a boolean `define`."""
 
     name: str
@@ -388,8 +419,8 @@ TruthExpr = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class ParamIR:
+@_node
+class ParamIR(_Node):
     """A policy parameter: qualified name, type as written, value, documentation."""
 
     key: str
@@ -398,8 +429,8 @@ class ParamIR:
     doc: str
 
 
-@dataclass(frozen=True, slots=True)
-class LetIR:
+@_node
+class LetIR(_Node):
     """A rule's `let` and the slot of its result."""
 
     slot: int
@@ -408,8 +439,8 @@ class LetIR:
     at: Place = field(compare=False)
 
 
-@dataclass(frozen=True, slots=True)
-class RequireIR:
+@_node
+class RequireIR(_Node):
     """A `require`: the message is literal parts and values; `severity` is empty for the rule's own."""
 
     condition: TruthExpr
@@ -419,8 +450,8 @@ class RequireIR:
     at: Place = field(compare=False)
 
 
-@dataclass(frozen=True, slots=True)
-class FixIR:
+@_node
+class FixIR(_Node):
     """A declared fix."""
 
     action: Literal["set", "remove", "append"]
@@ -429,8 +460,8 @@ class FixIR:
     at: Place = field(compare=False)
 
 
-@dataclass(frozen=True, slots=True)
-class RuleIR:
+@_node
+class RuleIR(_Node):
     """A checked rule. `subject` is Resources or Collection; the subject stands in slot 0 of `slots` slots.
 
     `resources` are the resource types that subjects come from; `line` is the rule's line in its file.
@@ -458,8 +489,8 @@ class RuleIR:
     at: Place = field(compare=False)
 
 
-@dataclass(frozen=True, slots=True)
-class FileIR:
+@_node
+class FileIR(_Node):
     """The rules and policy parameters of one file."""
 
     params: tuple[ParamIR, ...]

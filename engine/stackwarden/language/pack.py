@@ -43,6 +43,10 @@ class LoadedRule:
         """The typed rule."""
         return codec.decode(self.encoded, ir.RuleIR)
 
+    def outline(self) -> ir.RuleIR:
+        """The rule without its lets and conditions, which costs a fraction."""
+        return codec.outline(self.encoded)
+
 
 @dataclass(frozen=True, slots=True)
 class Packs:

@@ -58,6 +58,7 @@ def _finding(finding: Finding) -> Object:
         "pack": rule.pack,
         "verdict": finding.verdict,
         "when": when_as_data(finding.when),
+        **({"through": list(finding.through)} if finding.through else {}),
         **({"environments": list(finding.environments)} if finding.environments else {}),
         "file": finding.file,
         "line": begin.line,

@@ -29,7 +29,7 @@ from stackwarden.resolve.values import (
 from stackwarden.template.model import Parameter, Template
 from stackwarden.template.nodes import Node, Scalar, Sequence
 
-__all__ = ["PSEUDO_PARAMETERS", "Parameters", "ValueNotAllowed", "is_list_type"]
+__all__ = ["PSEUDO_PARAMETERS", "Parameters", "ValueNotAllowed", "default_of", "is_list_type"]
 
 PSEUDO_PARAMETERS: Final = frozenset(
     {
@@ -85,6 +85,11 @@ class Parameters:
             for name, parameter in template.parameters.items()
             if name in given and (allowed := _allowed(parameter)) and given[name] not in allowed
         )
+
+    def compare_also(self, literals: ReadOnlyMapping[str, tuple[str, ...]]) -> None:
+        """Further literals that parameters are compared with, in nested stacks. Call it before any value is read."""
+        own = compared_literals(self._template)
+        self._literals = {name: (*own.get(name, ()), *literals.get(name, ())) for name in {**own, **literals}}
 
     def value(self, name: str, origin: Node) -> Value | None:
         """What `Ref` of a parameter or pseudo parameter is; None where `name` is neither."""
@@ -175,13 +180,19 @@ class Parameters:
         if self._literals is None:
             self._literals = compared_literals(self._template)
         values = self._literals.get(name, ())
-        default = parameter.node.get("Default") if parameter is not None else None
-        if default is not None and (text := _text(default)) is not None:
-            values = (text, *values)
+        default = default_of(parameter) if parameter is not None else None
+        if default is not None:
+            values = (default, *values)
         literals = tuple(dict.fromkeys(values))
         possible = tuple(value for value in literals if parameter is None or is_possible(parameter, value))
         excluded = tuple(value for value in literals if value not in possible)
         return _Domain(self._space.variable(variable), possible, closed=False, excluded=excluded)
+
+
+def default_of(parameter: Parameter) -> str | None:
+    """The default as text; None where there is none."""
+    node = parameter.node.get("Default")
+    return None if node is None else _text(node)
 
 
 def is_list_type(parameter_type: str) -> bool:

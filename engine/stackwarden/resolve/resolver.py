@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping as ReadOnlyMapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from stackwarden.diagnostics import Diagnostic, did_you_mean
@@ -33,6 +33,7 @@ from stackwarden.resolve.values import (
     Unknown,
     Value,
     make_text,
+    with_origin,
 )
 from stackwarden.template.model import Resource, Template
 from stackwarden.template.nodes import Mapping, Node, Scalar, Sequence
@@ -48,7 +49,8 @@ class Made:
 
     `space` and `parameters` are those that the guards are over. `conditions` are made conditions by name; `unknown`
     are the types of resources (`*`: any) that there may be besides, each with the guard under which there may.
-    With `open_maps`, every object may have further properties: a macro ran over the template.
+    With `open_maps`, every object may have further properties: a macro ran over the template. For a nested stack,
+    `prefix` is its path (`Network/`), `gate` the guard under which it is there, `outermost` the open parameters.
     """
 
     space: GuardSpace
@@ -56,6 +58,9 @@ class Made:
     conditions: ReadOnlyMapping[str, Guard] = field(default_factory=dict)
     unknown: tuple[tuple[str, Guard], ...] = ()
     open_maps: bool = False
+    prefix: str = ""
+    gate: Guard = TRUE
+    outermost: Parameters | None = None
 
 
 class Resolver:
@@ -70,15 +75,44 @@ class Resolver:
         self.unknown_resources = made.unknown if made is not None else ()
         self.conditions = Conditions(template.conditions, self, self.space, made.conditions if made is not None else {})
         self.assumptions: Guard = TRUE
+        self.children: dict[str, Resolver] = {}
+        self._reading: set[str] = set()
+        self.prefix = made.prefix if made is not None else ""
+        self.gate = made.gate if made is not None else TRUE
+        self._outermost = made.outermost if made is not None else None
         self._open_maps = made is not None and made.open_maps
         self._values: dict[int, Value] = {}
         self._resources: dict[str, ResourceValue] = {}
         self._diagnostics: dict[tuple[int, int], Diagnostic] = {}
 
+    def made(
+        self,
+        *,
+        conditions: ReadOnlyMapping[str, Guard] | None = None,
+        unknown: tuple[tuple[str, Guard], ...] = (),
+        open_maps: bool = False,
+    ) -> Made:
+        """What a resolver of the next stage of the same template goes on with."""
+        return Made(
+            self.space,
+            self.parameters,
+            {**self.conditions.made, **(conditions or {})},
+            (*self.unknown_resources, *unknown),
+            open_maps or self._open_maps,
+            self.prefix,
+            self.gate,
+            self._outermost,
+        )
+
     @property
     def domains(self) -> Domains:
         """The values of parameters."""
         return self.parameters
+
+    @property
+    def outermost_parameters(self) -> Parameters:
+        """The parameters of the outermost stack, which are the only open ones."""
+        return self._outermost if self._outermost is not None else self.parameters
 
     @property
     def diagnostics(self) -> tuple[Diagnostic, ...]:
@@ -117,7 +151,7 @@ class Resolver:
         if value is not None:
             return value
         if name in self.template.resources:
-            return Text((AttributeHole(name, ""),), node)
+            return Text((AttributeHole(self.prefix + name, ""),), node)
         if self._may_be_generated(name):
             return Unknown(f"{name} is not in the template", node, ((name, ""),))
         known = (*self.template.parameters, *self.template.resources, *PSEUDO_PARAMETERS)
@@ -127,8 +161,11 @@ class Resolver:
 
     def attribute(self, logical_id: str, attribute: str, node: Node) -> Value:
         """What `Fn::GetAtt` gives."""
+        child = self.children.get(logical_id)
+        if child is not None and attribute.startswith("Outputs."):
+            return with_origin(child.output(attribute.removeprefix("Outputs."), node), node)
         if logical_id in self.template.resources:
-            return Text((AttributeHole(logical_id, attribute),), node)
+            return Text((AttributeHole(self.prefix + logical_id, attribute),), node)
         if self._may_be_generated(logical_id):
             return Unknown(f"{logical_id} is not in the template", node, ((logical_id, attribute),))
         return self.malformed(
@@ -137,6 +174,20 @@ class Resolver:
             f"names `{logical_id}`, which is not a resource",
             did_you_mean(logical_id, self.template.resources),
         )
+
+    def output(self, name: str, node: Node) -> Value:
+        """What an output of this stack is for the stack that nests it; `node` is where it is asked for."""
+        output = self.template.outputs.get(name)
+        value = output.node.get("Value") if output is not None else None
+        if value is None:
+            return Unknown(f"the nested stack has no output {name}", node)
+        if name in self._reading:  # stacks that take each other's outputs
+            return Unknown(f"output {name} depends on itself", node)
+        self._reading.add(name)
+        try:
+            return self.resolve(value)
+        finally:
+            self._reading.discard(name)
 
     def condition(self, name: str, node: Node) -> Guard:
         """Where a named condition holds."""
@@ -167,11 +218,13 @@ class Resolver:
         return bool(self.template.transforms) or loops or modules
 
     def _resource_value(self, resource: Resource) -> ResourceValue:
-        guard = TRUE
+        guard = self.gate
         if resource.condition is not None:
-            guard = self.condition(resource.condition, resource.node)
+            guard = guard & self.condition(resource.condition, resource.node)
         if resource.loop is not None:
             guard = guard & self.condition(resource.loop, resource.node)
+        if self.prefix:
+            resource = replace(resource, logical_id=self.prefix + resource.logical_id)
         if resource.properties is None:
             return ResourceValue(resource, Absent(resource.node), guard)
         return ResourceValue(resource, self.resolve(resource.properties), guard)

@@ -21,8 +21,9 @@ from stackwarden.resolve.values import ListValue, Plain, Record, ResourceValue
 from stackwarden.run.blame import Blame
 from stackwarden.run.finding import Finding, Place, RuleInfo
 from stackwarden.run.message import in_words
-from stackwarden.run.places import place_of, resource_place
+from stackwarden.run.places import place_of, resource_place, stands_in
 from stackwarden.run.verdict import Ways
+from stackwarden.template.model import Template
 from stackwarden.template.nodes import Node
 
 __all__ = ["Check", "Seen", "Subject", "evaluate", "subjects"]
@@ -70,7 +71,7 @@ def evaluate(stack: Stack, checks: Iterable[Check], seen: Mapping[str, Seen] | N
         watcher = seen.get(check.info.id) if seen is not None else None
         for subject, env in subjects(stack, check):
             findings.extend(_judge(stack, check, subject, env, ways, watcher))
-    findings.sort(key=lambda finding: (finding.place.span.start, finding.rule.id, finding.severity))
+    findings.sort(key=lambda one: (one.through, one.file, one.place.span.start, one.rule.id, one.severity))
     return _with_fingerprints(findings)
 
 
@@ -131,18 +132,31 @@ def _finding(
     node = blame.of(require.condition, False) if failing is not FALSE else None
     place = _place(stack, require, subject, blame, node)
     resource = subject.resource
+    path, _, logical_id = ("" if resource is None else resource.resource.logical_id).rpartition("/")
     return Finding(
         rule=check.info,
         severity=_severity(require, check),
         verdict="fail" if failing is not FALSE else "maybe",
         when=ways.of(guard),
-        file=stack.template.source.name,
-        resource=resource.resource.logical_id if resource is not None else "",
+        file=place.span.source.name,
+        resource=logical_id,
         resource_type=resource.resource.resource_type if resource is not None else "",
         place=place,
         message=_message(require, check, blame),
         fingerprint=f"{check.info.id} {index}",
+        related=_way_down(stack, path),
+        through=tuple(path.split("/")) if path else (),
     )
+
+
+def _way_down(stack: Stack, path: str) -> tuple[Place, ...]:
+    """The nested stacks on the path to a resource, as related places."""
+    places: list[Place] = []
+    steps = path.split("/") if path else []
+    for index in range(len(steps)):
+        template, logical_id = stack.template_of("/".join(steps[: index + 1]))
+        places.append(resource_place(template, logical_id, "deploys this template"))
+    return tuple(places)
 
 
 def _severity(require: ir.RequireIR, check: Check) -> Severity:
@@ -151,17 +165,29 @@ def _severity(require: ir.RequireIR, check: Check) -> Severity:
 
 
 def _place(stack: Stack, require: ir.RequireIR, subject: Subject, blame: Blame, node: Node | None) -> Place:
-    template = stack.template
     if require.place is not None:
         plain = blame.value(require.place)
         if plain is not None and plain.origin is not None:
             node = plain.origin
     resource = subject.resource
+    template, logical_id = (
+        stack.template_of(resource.resource.logical_id) if resource is not None else (stack.template, "")
+    )
     own = subject.value.origin
     if node is None and resource is not None and own is resource.origin:
-        return resource_place(template, resource.resource.logical_id)
+        return resource_place(template, logical_id)
     chosen = node if node is not None else own
-    return place_of(template, chosen if chosen is not None else template.root)
+    if chosen is None:
+        return place_of(template, template.root)
+    return place_of(_template_with(stack, template, chosen), chosen)
+
+
+def _template_with(stack: Stack, own: Template, node: Node) -> Template:
+    """The template that a node stands in: nearly always the subject's own."""
+    if len(stack.resolvers) == 1 or stands_in(own, node):
+        return own
+    others = (resolver.template for resolver in stack.resolvers)
+    return next((template for template in others if stands_in(template, node)), own)
 
 
 def _message(require: ir.RequireIR, check: Check, blame: Blame) -> str:
@@ -189,7 +215,7 @@ def _with_fingerprints(findings: list[Finding]) -> list[Finding]:
     for finding in findings:
         path = "/".join(str(key) for key in finding.place.path if isinstance(key, str))
         text = " ".join(finding.place.span.text.split())
-        parts = (finding.fingerprint, finding.resource_type, finding.resource, path, text)
+        parts = (finding.fingerprint, finding.resource_type, "/".join((*finding.through, finding.resource)), path, text)
         key = "\n".join(parts)
         count = counts[key] = counts.get(key, 0) + 1
         digest = hashlib.sha256(f"{key}\n{count}".encode()).hexdigest()[:32]

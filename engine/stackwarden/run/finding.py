@@ -80,7 +80,8 @@ class Finding:
     """A rule that does not hold (fail), or may not hold (maybe), for a resource.
 
     `file` is the name as given on the command line; `resource` is the logical id (empty for a whole template).
-    `fingerprint` stays the same when lines move. `environments` are the configured deployments that it concerns.
+    `fingerprint` stays the same when lines move. `environments` are the configured deployments that it concerns,
+    `through` the logical ids of the nested stacks on the way to the resource, outermost first.
     """
 
     rule: RuleInfo
@@ -97,6 +98,7 @@ class Finding:
     fix: Fix | None = None
     waived: Waived | None = None
     environments: tuple[str, ...] = ()
+    through: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from stackwarden.source import Span
 from stackwarden.template.model import Template
 from stackwarden.template.nodes import Entry, Mapping, Node, Scalar, Sequence
 
-__all__ = ["place_of", "resource_place"]
+__all__ = ["place_of", "resource_place", "stands_in"]
 
 
 def place_of(template: Template, node: Node, label: str = "") -> Place:
@@ -40,8 +40,20 @@ def place_of(template: Template, node: Node, label: str = "") -> Place:
 
 def resource_place(template: Template, logical_id: str, label: str = "") -> Place:
     """The place of a resource: its logical id."""
-    start, end = template.resources[logical_id].key
+    resource = template.resources.get(logical_id) or template.written[logical_id]
+    start, end = resource.key
     return Place(("Resources", logical_id), Span(template.source, start, end), label)
+
+
+def stands_in(template: Template, node: Node) -> bool:
+    """Whether a node is one of the template's own as written, not one of another template or made by a transform."""
+    current: Node = template.root
+    while current is not node:
+        step = _step(current, node)
+        if step is None:
+            return False
+        current = step[1]
+    return True
 
 
 def _span(template: Template, node: Node, key: tuple[int, int] | None) -> Span:

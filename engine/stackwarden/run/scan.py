@@ -19,6 +19,7 @@ from stackwarden.run.evaluate import evaluate
 from stackwarden.run.finding import FileError, Finding, Report, Stats
 from stackwarden.run.foreign_marks import honor
 from stackwarden.run.session import Session
+from stackwarden.run.templates import TemplateFiles, followed
 from stackwarden.run.waivers import apply_waivers, expired_waivers
 from stackwarden.source import Source
 from stackwarden.template.faults import Skipped, TooLarge
@@ -31,46 +32,73 @@ __all__ = ["Scanned", "given_parameters", "scan", "scan_source"]
 
 @dataclass(frozen=True, slots=True)
 class Scanned:
-    """What came of one template and the names of its parameters; `source` is None for a file that is no text."""
+    """What came of one template, the names of its parameters and the texts of it and of the stacks nested in it.
+
+    `source` is None for a file that is no text.
+    """
 
     source: Source | None
     findings: tuple[Finding, ...]
     errors: tuple[FileError, ...]
     parameters: frozenset[str] = frozenset()
+    sources: tuple[Source, ...] = ()
 
 
-def scan_source(source: Source, session: Session, *, today: date | None = None) -> Scanned:
-    """Scans one text. Errors are part of the result; an internal error is told as one of them."""
+def scan_source(
+    source: Source, session: Session, *, today: date | None = None, templates: TemplateFiles | None = None
+) -> Scanned:
+    """Scans one text. Errors are part of the result; an internal error is told as one of them.
+
+    `templates` gives the files of nested stacks, which are not followed without it.
+    """
     try:
         template = load(source)
         if not isinstance(template, Template):
             return Scanned(source, (), tuple(FileError.of(source.name, one) for one in template))
-        return _scan_template(template, session, today or _today())
+        return _scan_template(template, session, today or _today(), templates)
     except Exception as error:  # a bug must not keep the other templates from being scanned; it is told, exit code 3
         return Scanned(source, (), (_internal(source.name, error),))
 
 
-def _scan_template(template: Template, session: Session, today: date) -> Scanned:
+def _scan_template(template: Template, session: Session, today: date, templates: TemplateFiles | None) -> Scanned:
     source = template.source
     errors = [FileError.of(source.name, one, fatal=_leaves_out(one)) for one in template.diagnostics]
     settings = session.options.settings
     findings: list[Finding] = []
-    expanded = template
+    parts: dict[str, Template] = {}
     for environment, arguments in settings.environments if settings is not None and settings.environments else _ONE:
         given, problems = given_parameters(source.name, session, arguments)
         errors.extend(FileError.of(source.name, one) for one in problems)
-        resolver, refusals = open_template(template, given)
-        errors.extend(FileError.of(source.name, one) for one in refusals)
+        resolver, refusals = open_template(template, given, templates.load if templates is not None else None)
+        errors.extend(_error(source, one, fatal=True) for one in refusals)
         stack = Stack(resolver)
         found = evaluate(stack, session.checks(stack.types))
         findings = found if not environment else _together(findings, found, environment)
-        for one in resolver.diagnostics:
-            errors.append(FileError.of(source.name, one, fatal=isinstance(one, ValueNotAllowed)))
-        expanded = resolver.template
-    waivers = settings.waivers if settings is not None else ()
-    waived, more = apply_waivers(template, findings, waivers, today)
-    waived = honor(expanded, waived, settings.honor_suppressions if settings is not None else ())
-    return Scanned(source, waived, tuple(dict.fromkeys((*errors, *more))), frozenset(template.parameters))
+        for part in stack.resolvers:
+            parts[part.template.source.name] = part.template
+            errors.extend(_error(source, one, fatal=isinstance(one, ValueNotAllowed)) for one in part.diagnostics)
+    waived: list[Finding] = []
+    for name, written in parts.items():
+        there, more = _waived(written, [one for one in findings if one.file == name], session, today)
+        waived.extend(there)
+        errors.extend(more)
+    sources = tuple(part.source for part in parts.values())
+    return Scanned(source, tuple(waived), tuple(dict.fromkeys(errors)), frozenset(template.parameters), sources)
+
+
+def _waived(
+    template: Template, findings: Sequence[Finding], session: Session, today: date
+) -> tuple[tuple[Finding, ...], tuple[FileError, ...]]:
+    """Findings in one file with the waivers that cover them, and what is wrong with the file's waivers."""
+    settings = session.options.settings
+    waived, errors = apply_waivers(template, findings, settings.waivers if settings is not None else (), today)
+    return honor(template, waived, settings.honor_suppressions if settings is not None else ()), errors
+
+
+def _error(source: Source, diagnostic: Diagnostic, *, fatal: bool) -> FileError:
+    """An error in the file that the diagnostic is about: the template, or one nested in it."""
+    name = diagnostic.span.source.name if diagnostic.span is not None else source.name
+    return FileError.of(name, diagnostic, fatal=fatal)
 
 
 _ONE: Final = (("", ()),)
@@ -100,27 +128,33 @@ def scan(
     started = time.perf_counter()
     today = today or _today()
     told: list[FileError] = list(errors)
-    scanned = [_scan_file(found, session, stdin, today) for found in files]
+    templates = TemplateFiles()
+    nested = followed(files, templates)
+    scanned = [
+        _scan_file(found, session, stdin, today, templates)
+        for found in files
+        if found.name not in nested or (found.given and len(files) == 1)
+    ]
     settings = session.options.settings
     if settings is not None:
         told.extend(expired_waivers(settings.waivers, today))
     names = frozenset().union(*(one.parameters for one in scanned))
     duration = (time.perf_counter() - started) * 1000
     return Report(
-        files=len(scanned),
+        files=len(files),
         rules=session.rules,
         findings=tuple(finding for one in scanned for finding in one.findings),
         errors=(*told, *(error for one in scanned for error in one.errors)),
         duration_ms=duration,
         min_severity=session.options.min_severity,
         show_maybe=session.options.show_maybe,
-        sources={one.source.name: one.source for one in scanned if one.source is not None},
+        sources={source.name: source for one in scanned for source in (one.source, *one.sources) if source is not None},
         unused_parameters=tuple(name for name in session.options.parameters if name not in names),
         stats=Stats({"total": duration}),
     )
 
 
-def _scan_file(found: Found, session: Session, stdin: bytes | None, today: date) -> Scanned:
+def _scan_file(found: Found, session: Session, stdin: bytes | None, today: date, templates: TemplateFiles) -> Scanned:
     limit = Limits().size
     try:
         if found.path is None:
@@ -136,7 +170,7 @@ def _scan_file(found: Found, session: Session, stdin: bytes | None, today: date)
     source = decode(data, found.name)
     if isinstance(source, Diagnostic):
         return Scanned(None, (), (FileError.of(found.name, source),))
-    return scan_source(source, session, today=today)
+    return scan_source(source, session, today=today, templates=templates)
 
 
 def _today() -> date:

@@ -71,6 +71,7 @@ class Session:
         self._params = params
         self._loaded = tuple(chosen)
         self._checks: dict[str, Check] = {}
+        self._infos: dict[str, RuleInfo] = {}
         self._by_type: dict[str, list[int]] = {}
         self._always: list[int] = []
         for index, rule in enumerate(self._loaded):
@@ -82,7 +83,7 @@ class Session:
     @property
     def rules(self) -> tuple[RuleInfo, ...]:
         """What reports say of the chosen rules, by id."""
-        return tuple(self.check(rule).info for rule in self._loaded)
+        return tuple(self._info(rule) for rule in self._loaded)
 
     def checks(self, types: Iterable[str]) -> list[Check]:
         """The rules that can apply to a template with resources of these types, in order."""
@@ -96,14 +97,19 @@ class Session:
         check = self._checks.get(rule.id)
         if check is None:
             decoded = rule.decoded()
-            severity = self._severity(rule)
-            info = info_of(decoded, rule.pack, rule.file, severity)
-            check = self._checks[rule.id] = Check(info, decoded, Compiler(self._params, decoded.lets))
+            check = self._checks[rule.id] = Check(self._info(rule), decoded, Compiler(self._params, decoded.lets))
         return check
 
     def find(self, rule_id: str) -> Check | None:
         """The rule of that id, if it was chosen."""
         return next((self.check(rule) for rule in self._loaded if rule.id == rule_id), None)
+
+    def _info(self, rule: LoadedRule) -> RuleInfo:
+        info = self._infos.get(rule.id)
+        if info is None:
+            outline = rule.outline()
+            info = self._infos[rule.id] = info_of(outline, rule.pack, rule.file, self._severity(rule))
+        return info
 
     def _severity(self, rule: LoadedRule) -> Severity:
         settings = self.options.settings

@@ -1,15 +1,15 @@
 """Under which settings a finding comes about: the smallest set of condition and parameter settings that says so.
 
 A *way* is a conjunction of settings, such as `IsProd is false` and `Parameters.Env is dev`. The ways of a guard
-together cover every assignment under which it holds, and none under which it does not; condition names come before
-parameter values, and short ways before long ones.
+together cover every assignment under which it holds, and none under which it does not. Few settings come before many,
+and of as many, condition names before parameter values.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, islice
 from typing import Final
 
 from stackwarden.resolve.guards import FALSE, TRUE, Guard, Variable
@@ -33,6 +33,8 @@ class _Literal:
 
 
 _Way = tuple[_Literal, ...]
+_Pairs = list[tuple[_Literal, _Literal]]
+"""Named conditions, each as the setting that it holds and the one that it does not."""
 
 
 class Ways:
@@ -56,17 +58,31 @@ class Ways:
             return None
         conditions = self._conditions(guard)
         ways = _by_conditions(guard, universe, conditions)
-        left = guard & universe & ~_union(ways)
+        wanted = guard & universe
+        left = wanted & ~_union(ways)
         if left is not FALSE:
             found = list(self._cover(guard | ~universe, left, universe, (), conditions))[:_MOST_WAYS]
             ways = [*ways, *(_shortened(way, guard, universe) for way in found)]
-        settings = tuple(_as_settings(way) for way in _needed(ways, guard & universe))
+        ways = self._by_parameters(_needed(ways, wanted), guard, universe, conditions)
+        settings = tuple(_as_settings(way) for way in ways)
         return settings if all(settings) else None
 
-    def _conditions(self, guard: Guard) -> list[tuple[_Literal, _Literal]]:
+    def _by_parameters(self, ways: list[_Way], guard: Guard, universe: Guard, conditions: _Pairs) -> list[_Way]:
+        """The ways by parameter values where those are fewer settings, else the given ones."""
+        size = _size(ways)
+        if size == 1:
+            return ways
+        wanted = guard & universe
+        found = list(islice(self._cover(guard | ~universe, wanted, universe, (), conditions), size))
+        shorter = _needed([_shortened(way, guard, universe) for way in found], wanted)
+        if any(not literal.key for way in shorter for literal in way):
+            return ways
+        return shorter if _size(shorter) < size and wanted.implies(_union(shorter)) else ways
+
+    def _conditions(self, guard: Guard) -> _Pairs:
         """Each named condition that shares a fact with the guard, as its two literals."""
         support = guard.support()
-        found: list[tuple[_Literal, _Literal]] = []
+        found: _Pairs = []
         for name in self._resolver.conditions.names():
             node = self._resolver.template.conditions[name]
             holds = self._resolver.condition(name, node)
@@ -80,7 +96,7 @@ class Ways:
         left: Guard,
         context: Guard,
         way: _Way,
-        conditions: list[tuple[_Literal, _Literal]],
+        conditions: _Pairs,
     ) -> Iterator[_Way]:
         """Ways that cover `left` inside `context`, by parameters where they say it, else by splitting conditions."""
         if (left & context) is FALSE:
@@ -133,7 +149,7 @@ class Ways:
         return _Literal(variable.name, {"not": excluded.setting}, ~excluded.guard)
 
 
-def _by_conditions(guard: Guard, universe: Guard, conditions: list[tuple[_Literal, _Literal]]) -> list[_Way]:
+def _by_conditions(guard: Guard, universe: Guard, conditions: _Pairs) -> list[_Way]:
     """The shortest conjunctions of condition literals inside the guard, until they cover it or get too long."""
     ways: list[_Way] = []
     covered = FALSE
@@ -145,6 +161,8 @@ def _by_conditions(guard: Guard, universe: Guard, conditions: list[tuple[_Litera
                 if any({(literal.key, literal.setting) for literal in shorter} <= names for shorter in ways):
                     continue
                 joint = _joint(way) & universe
+                if joint is wanted:
+                    return [way]
                 if joint is not FALSE and joint.implies(guard) and (joint & ~covered) is not FALSE:
                     ways.append(way)
                     covered = covered | joint
@@ -174,6 +192,21 @@ def _union(ways: Iterable[_Way]) -> Guard:
     for way in ways:
         union = union | _joint(way)
     return union
+
+
+def _size(ways: Iterable[_Way]) -> int:
+    """How many names and values the ways mention: a parameter with two values counts as two."""
+    return sum(_values(literal.setting) for way in ways for literal in way)
+
+
+def _values(setting: Setting) -> int:
+    match setting:
+        case bool() | str():
+            return 1
+        case tuple():
+            return len(setting)
+        case _:
+            return sum(_values(value) for value in setting.values())
 
 
 def _shortened(way: _Way, guard: Guard, universe: Guard) -> _Way:

@@ -42,7 +42,8 @@ def _value(text: str) -> str:
 
 
 def circumstances(finding: Finding) -> str:
-    """In which environments and under which settings a finding comes about; empty where it always does."""
+    """Through which nested stacks, in which environments and under which settings; empty where always."""
+    stacks = f"through {'/'.join(finding.through)}" if finding.through else ""
     environments = f"in {', '.join(finding.environments)}" if finding.environments else ""
     settings = f"when {when_in_words(finding.when)}" if finding.when else ""
-    return ", ".join(part for part in (environments, settings) if part)
+    return ", ".join(part for part in (stacks, environments, settings) if part)

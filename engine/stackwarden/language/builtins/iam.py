@@ -8,7 +8,7 @@ from stackwarden.graph.stack import Stack
 from stackwarden.iam import attachments, conditions, document
 from stackwarden.iam.grants import grants
 from stackwarden.language.builtins._record import Arguments, Collection, Function, Predicate, RecordKind
-from stackwarden.language.types import ANY, NUMBER, STRING, STRINGS, ListType, RecordType
+from stackwarden.language.types import ANY, NUMBER, STRING, STRINGS, ListType, RecordType, ResourceType
 from stackwarden.resolve.logic import Logic
 from stackwarden.resolve.values import Known, Value
 
@@ -16,6 +16,7 @@ __all__ = ["BUILTINS", "COLLECTIONS", "RECORDS"]
 
 _STATEMENT: Final = RecordType(document.STATEMENT)
 _POLICY: Final = RecordType(attachments.POLICY)
+_OWNER: Final = ResourceType(tuple(dict.fromkeys((*attachments.IDENTITY_TYPES, *attachments.RESOURCE_TYPES))))
 
 
 def _grants(stack: Stack, arguments: Arguments) -> Logic:
@@ -85,7 +86,13 @@ COLLECTIONS: Final = (
 RECORDS: Final = (
     RecordKind(
         attachments.POLICY,
-        (("name", STRING), ("document", ANY), ("statements", ListType(_STATEMENT)), ("owner", ANY), ("type", STRING)),
+        (
+            ("name", STRING),
+            ("document", ANY),
+            ("statements", ListType(_STATEMENT)),
+            ("owner", _OWNER),
+            ("type", STRING),
+        ),
         "A policy document and the resource that it is written in (`owner`, of type `type`).",
     ),
     RecordKind(

@@ -1,7 +1,7 @@
 """What CloudFormation expands before it deploys: each new node remembers the author's place.
 
 The order is CloudFormation's: language extensions first, then the Serverless transform; macros that nobody here knows
-leave what they may change unknown.
+leave what they may change unknown. Nested stacks are followed at last.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from stackwarden.diagnostics import Diagnostic
 from stackwarden.resolve.assertions import deployable
 from stackwarden.resolve.guards import TRUE
 from stackwarden.resolve.resolver import Made, Resolver
+from stackwarden.resolve.transforms.nested_stacks import Loader, attach, compared_below
 from stackwarden.template.model import Template
 
 __all__ = ["open_template"]
@@ -24,36 +25,54 @@ _ADDING: Final = ("AWS::SecretsManager-",)
 """Transforms of AWS that add resources and leave the others as they are."""
 
 
-def open_template(template: Template, given: Mapping[str, str]) -> tuple[Resolver, tuple[Diagnostic, ...]]:
+def open_template(
+    template: Template, given: Mapping[str, str], load: Loader | None = None
+) -> tuple[Resolver, tuple[Diagnostic, ...]]:
     """The resolver of a template as it is deployed, and what kept a transform from running.
 
-    `given` binds parameters and pseudo parameters by name. A template without transforms is taken as it is.
+    `given` binds parameters and pseudo parameters by name; `load` gives the templates of nested stacks, which are
+    opaque without it. A template without transforms is taken as it is.
     """
-    resolver = Resolver(template, given)
+    region = given.get("AWS::Region", "us-east-1")
+    plain = Resolver(template, given)
+    below = compared_below(template, load) if load is not None else {}
+    if below:
+        plain.parameters.compare_also(below)
+    resolver, diagnostics = _transformed(plain, region)
+    resolver.assumptions = deployable(template, resolver.conditions)
+    if load is None:
+        return resolver, diagnostics
+    nested: list[Diagnostic] = []
+
+    def open_child(child: Template, made: Made) -> Resolver:
+        inner, problems = _transformed(Resolver(child, made=made), region)
+        nested.extend(problems)
+        return inner
+
+    faults = tuple(attach(resolver, load, open_child))
+    return resolver, (*diagnostics, *nested, *faults)
+
+
+def _transformed(resolver: Resolver, region: str) -> tuple[Resolver, tuple[Diagnostic, ...]]:
+    template = resolver.template
     diagnostics: tuple[Diagnostic, ...] = ()
     document = template.root
     if _LANGUAGE in template.transforms:
         from stackwarden.resolve.transforms import language_extensions
 
         loops = language_extensions.expand(template, resolver)
-        made = Made(resolver.space, resolver.parameters, loops.guards)
+        made = resolver.made(conditions=loops.guards)
         resolver, document = Resolver(loops.template, made=made), loops.document
         diagnostics = loops.diagnostics
     if _SERVERLESS in template.transforms:
         from stackwarden.resolve.transforms import sam  # loads the translator, which plain templates do without
 
-        expanded, refusals = sam.expand(resolver.template, document, given.get("AWS::Region", "us-east-1"))
-        resolver = Resolver(expanded, made=_made(resolver))
+        expanded, refusals = sam.expand(resolver.template, document, region)
+        resolver = Resolver(expanded, made=resolver.made())
         diagnostics = (*diagnostics, *refusals)
     others = [name for name in resolver.template.transforms if name not in _HARMLESS]
     others = [name for name in others if name not in (_LANGUAGE, _SERVERLESS)]
     if others:
         changes = not all(name.startswith(_ADDING) for name in others)
-        resolver = Resolver(resolver.template, made=_made(resolver, macro=True, open_maps=changes))
-    resolver.assumptions = deployable(template, resolver.conditions)
+        resolver = Resolver(resolver.template, made=resolver.made(unknown=(("*", TRUE),), open_maps=changes))
     return resolver, diagnostics
-
-
-def _made(resolver: Resolver, *, macro: bool = False, open_maps: bool = False) -> Made:
-    unknown = (*resolver.unknown_resources, *((("*", TRUE),) if macro else ()))
-    return Made(resolver.space, resolver.parameters, resolver.conditions.made, unknown, open_maps)

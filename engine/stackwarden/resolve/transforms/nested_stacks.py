@@ -1,0 +1,151 @@
+"""Nested stacks: a template that another deploys, with the parameters that it passes.
+
+An `AWS::CloudFormation::Stack` (or `AWS::Serverless::Application`) whose location is a local file is followed. All
+stacks share the facts of the outermost one, so a value in a child depends on the parent's parameters and conditions;
+`GetAtt Child.Outputs.Name` is what the child's output is. Resources of a child are called by their path, as
+`Network/Vpc`.
+"""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from typing import Final
+
+from stackwarden.diagnostics import Diagnostic
+from stackwarden.resolve.bound_parameters import BoundParameters
+from stackwarden.resolve.literals import compared_literals
+from stackwarden.resolve.resolver import Made, Resolver
+from stackwarden.resolve.values import Absent, MapValue, Plain, Value, bind, cases_of
+from stackwarden.template.model import Resource, Template
+from stackwarden.template.nodes import Mapping, Node, Scalar
+
+__all__ = ["STACK", "Loaded", "Loader", "NestedStackFault", "attach", "compared_below", "local_children"]
+
+STACK: Final = "AWS::CloudFormation::Stack"
+_LOCATIONS: Final = {STACK: "TemplateURL", "AWS::Serverless::Application": "Location"}
+
+Loaded = Template | tuple[Diagnostic, ...] | None
+Loader = Callable[[str], Loaded]
+"""Gives the template in a file, its faults, or None where there is no such file."""
+
+Open = Callable[[Template, Made], Resolver]
+
+
+@dataclass(frozen=True, slots=True)
+class NestedStackFault(Diagnostic):
+    """A nested stack that cannot be followed."""
+
+    file: str
+    reason: str
+
+    def message(self) -> str:
+        return f"nested template `{self.file}` {self.reason}"
+
+
+@dataclass(frozen=True, slots=True)
+class _Child:
+    """A nested stack: its logical id, the node that says where its template is, and the file that it names."""
+
+    logical_id: str
+    node: Node
+    file: str
+
+
+def local_children(template: Template) -> Iterator[tuple[str, Node, str]]:
+    """The nested stacks with a local file: logical id, the node with the location, the file's name for people."""
+    for child in _children(template):
+        yield child.logical_id, child.node, child.file
+
+
+def compared_below(template: Template, load: Loader, above: tuple[str, ...] = ()) -> dict[str, tuple[str, ...]]:
+    """Literals that nested stacks compare the template's parameters with, through what is passed on by `Ref`."""
+    found: dict[str, dict[str, None]] = {}
+    here = (*above, template.source.name)
+    for child in _children(template):
+        below = load(child.file) if child.file not in here else None
+        if not isinstance(below, Template):
+            continue
+        literals = compared_literals(below)
+        for name, more in compared_below(below, load, here).items():
+            literals[name] = (*literals.get(name, ()), *more)
+        for name, passed in _passed_on(template.resources.get(child.logical_id) or template.written[child.logical_id]):
+            found.setdefault(passed, {}).update(dict.fromkeys(literals.get(name, ())))
+    return {name: tuple(literals) for name, literals in found.items()}
+
+
+def attach(resolver: Resolver, load: Loader, open_child: Open, above: tuple[str, ...] = ()) -> Iterator[Diagnostic]:
+    """Follows the nested stacks of a template and theirs; gives what cannot be followed, and why."""
+    template = resolver.template
+    here = (*above, template.source.name)
+    for child in _children(template):
+        span = template.span(child.node)
+        if child.file in here:
+            yield NestedStackFault(span, child.file, "contains this stack, so that neither can be deployed")
+            continue
+        below = load(child.file)
+        if below is None:
+            yield NestedStackFault(span, child.file, "does not exist")
+            continue
+        if not isinstance(below, Template):
+            yield NestedStackFault(span, child.file, "cannot be read")
+            continue
+        inner = open_child(below, _made(resolver, child.logical_id, below))
+        resolver.children[child.logical_id] = inner
+        yield from attach(inner, load, open_child, here)
+
+
+def _made(resolver: Resolver, logical_id: str, below: Template) -> Made:
+    path = f"{resolver.prefix}{logical_id}/"
+    stack = resolver.resource(logical_id)
+    assert stack is not None  # a child is a resource of its parent
+    outer = resolver.outermost_parameters
+    parameters = BoundParameters(below, _bound(stack.properties), outer, resolver.space, path)
+    return Made(resolver.space, parameters, prefix=path, gate=stack.guard, outermost=outer)
+
+
+def _bound(properties: Value) -> dict[str, Value]:
+    given = bind(properties, partial(_key, "Parameters"))
+    names = {name: None for _, plain in cases_of(given) if isinstance(plain, MapValue) for name in plain.names()}
+    return {name: bind(given, partial(_key, name)) for name in names}
+
+
+def _key(name: str, plain: Plain) -> Value:
+    return plain.get(name) if isinstance(plain, MapValue) else Absent()
+
+
+def _children(template: Template) -> Iterator[_Child]:
+    for logical_id, resource in (*template.resources.items(), *template.written.items()):
+        name = _LOCATIONS.get(resource.resource_type)
+        if name is None or logical_id not in template.resources:
+            continue
+        node = _location(template.written.get(logical_id, resource), name)
+        if node is not None and "://" not in node.text:
+            folder = posixpath.dirname(template.source.name)
+            yield _Child(logical_id, node, posixpath.normpath(posixpath.join(folder, node.text)))
+
+
+def _location(resource: Resource, name: str) -> Scalar | None:
+    """Where a template is: what the CDK says in `Metadata`, else a property that is a plain text."""
+    metadata = resource.node.get("Metadata")
+    if isinstance(metadata, Mapping):
+        about, file = metadata.get("aws:asset:property"), metadata.get("aws:asset:path")
+        if isinstance(about, Scalar) and about.text == "TemplateURL" and isinstance(file, Scalar):
+            return file
+    for key in (name, *_LOCATIONS.values()):
+        node = resource.properties.get(key) if isinstance(resource.properties, Mapping) else None
+        if isinstance(node, Scalar) and isinstance(node.data, str) and node.text:
+            return node
+    return None
+
+
+def _passed_on(resource: Resource) -> Iterator[tuple[str, str]]:
+    """Parameters of the child that are a `Ref` to one of the parent's, as (child's, parent's)."""
+    given = resource.properties.get("Parameters") if isinstance(resource.properties, Mapping) else None
+    for entry in given if isinstance(given, Mapping) else ():
+        if isinstance(entry.value, Mapping) and len(entry.value.entries) == 1:
+            name = entry.value.get("Ref")
+            if isinstance(name, Scalar):
+                yield entry.key, name.text

@@ -1,0 +1,76 @@
+"""Template files that a run reads, for nested stacks: each is read once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Final
+
+from stackwarden.diagnostics import Diagnostic
+from stackwarden.resolve.transforms.nested_stacks import Loaded, local_children
+from stackwarden.run.discover import Found
+from stackwarden.template.limits import Limits
+from stackwarden.template.load import decode, load
+from stackwarden.template.model import Template
+
+__all__ = ["TemplateFiles", "followed"]
+
+_NESTING: Final = (b"AWS::CloudFormation::Stack", b"AWS::Serverless::Application")
+
+
+class TemplateFiles:
+    """Loads templates by the name that people see, which is relative to the working folder."""
+
+    def __init__(self) -> None:
+        self._loaded: dict[str, Loaded] = {}
+
+    def load(self, name: str) -> Loaded:
+        """The template in a file, its faults, or None where there is no such file."""
+        if name not in self._loaded:
+            self._loaded[name] = _load(name)
+        return self._loaded[name]
+
+
+def followed(files: Iterable[Found], templates: TemplateFiles) -> frozenset[str]:
+    """The files that other files deploy as nested stacks: they are scanned there, with what is passed to them.
+
+    Stacks that nest each other in a circle are scanned each for itself.
+    """
+    below: dict[str, tuple[str, ...]] = {}
+    todo = [file.name for file in files if file.path is not None and _may_nest(file.path)]
+    while todo:
+        name = todo.pop()
+        template = templates.load(name) if name not in below else None
+        if isinstance(template, Template):
+            named = (child for _, _, child in local_children(template))
+            below[name] = tuple(child for child in named if isinstance(templates.load(child), Template))
+            todo.extend(below[name])
+    nested = {child for children in below.values() for child in children}
+    reached: set[str] = set()
+    todo = [child for name, children in below.items() if name not in nested for child in children]
+    while todo:
+        name = todo.pop()
+        if name not in reached:
+            reached.add(name)
+            todo.extend(below.get(name, ()))
+    return frozenset(reached)
+
+
+def _may_nest(path: Path) -> bool:
+    try:
+        with path.open("rb") as file:
+            content = file.read(Limits().size)
+    except OSError:
+        return False
+    return any(mark in content for mark in _NESTING)
+
+
+def _load(name: str) -> Loaded:
+    path = Path(name)
+    if not path.is_file():
+        return None
+    try:
+        source = decode(path.read_bytes(), name)
+    except OSError:
+        return None
+    return (source,) if isinstance(source, Diagnostic) else load(source)

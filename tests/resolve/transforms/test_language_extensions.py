@@ -1,0 +1,148 @@
+"""Loops written out: names, places, nested loops, collections that depend on parameters."""
+
+from __future__ import annotations
+
+from textwrap import dedent
+
+import pytest
+
+from stackwarden.graph.stack import Stack
+from stackwarden.resolve.transforms import open_template
+from stackwarden.resolve.values import Known, MapValue
+from stackwarden.run.finding import When
+from stackwarden.run.scan import scan_source
+from stackwarden.run.session import Session, SessionOptions, open_session
+from stackwarden.source import Source
+from stackwarden.template.load import load
+from stackwarden.template.model import Template
+
+HEAD = "Transform: AWS::LanguageExtensions\n"
+
+
+def stack(text: str) -> Stack:
+    template = load(Source("t.yaml", HEAD + dedent(text)))
+    assert isinstance(template, Template), template
+    resolver, problems = open_template(template, {})
+    assert not problems
+    return Stack(resolver)
+
+
+def findings(text: str) -> dict[str, tuple[When, int]]:
+    session = open_session(SessionOptions(rules=("lambda-url-auth-none",)))
+    assert isinstance(session, Session)
+    scanned = scan_source(Source("t.yaml", HEAD + dedent(text)), session)
+    assert not scanned.errors
+    return {one.resource: (one.when, one.place.span.begin.line) for one in scanned.findings}
+
+
+def property_of(made: Stack, logical_id: str, name: str) -> object:
+    resource = made.resource(logical_id)
+    assert resource is not None and isinstance(resource.properties, MapValue)
+    value = resource.properties.get(name)
+    return value.text if isinstance(value, Known) else value
+
+
+def test_every_element_makes_a_resource_and_names_are_replaced() -> None:
+    made = stack("""
+        Resources:
+          Fn::ForEach::Topics:
+            - Name
+            - [orders, "pay-ments"]
+            - Topic&{Name}:
+                Type: AWS::SNS::Topic
+                Properties: {TopicName: !Sub "${Name}-x", DisplayName: !Ref Name}
+    """)
+    assert [one.resource.logical_id for one in made.resources(("AWS::SNS::Topic",))] == [
+        "Topicorders",
+        "Topicpayments",
+    ]
+    assert property_of(made, "Topicpayments", "TopicName") == "pay-ments-x"
+    assert property_of(made, "Topicpayments", "DisplayName") == "pay-ments"
+
+
+def test_loops_nest_and_collections_may_use_outer_names() -> None:
+    made = stack("""
+        Mappings: {Parts: {a: {Names: [x, y]}, b: {Names: [z]}}}
+        Resources:
+          Fn::ForEach::Outer:
+            - O
+            - [a, b]
+            - Fn::ForEach::Inner:
+                - I
+                - !FindInMap [Parts, !Ref O, Names]
+                - T${O}${I}: {Type: AWS::SNS::Topic}
+    """)
+    assert [one.resource.logical_id for one in made.resources()] == ["Tax", "Tay", "Tbz"]
+
+
+def test_loops_inside_of_properties() -> None:
+    made = stack("""
+        Resources:
+          F:
+            Type: AWS::Lambda::Function
+            Properties:
+              Environment:
+                Variables:
+                  Fn::ForEach::Vars: [V, [A, B], {"VAR_${V}": !Ref V}]
+    """)
+    resource = made.resource("F")
+    assert resource is not None and isinstance(resource.properties, MapValue)
+    environment = resource.properties.get("Environment")
+    assert isinstance(environment, MapValue)
+    variables = environment.get("Variables")
+    assert isinstance(variables, MapValue)
+    assert {name: variables.get(name) for name in variables.names()} == {"VAR_A": Known("A"), "VAR_B": Known("B")}
+
+
+URLS = """
+    Parameters:
+      Names: {{Type: CommaDelimitedList, {}}}
+    Resources:
+      Fn::ForEach::Urls:
+        - N
+        - !Ref Names
+        - Url&{{N}}:
+            Type: AWS::Lambda::Url
+            Properties:
+              AuthType: NONE
+              TargetFunctionArn: !Ref N
+"""
+
+
+@pytest.mark.parametrize(
+    ("names", "expected"),
+    [
+        ("AllowedValues: ['a,b']", {"Urla": (None, 12), "Urlb": (None, 12)}),
+        (
+            "AllowedValues: ['a', 'a,b']",
+            {"Urla": (None, 12), "Urlb": (({"Parameters.Names": "a,b"},), 12)},
+        ),
+        (
+            "Default: 'a'",
+            {
+                "Urla": (({"Parameters.Names": "a"},), 12),
+                "UrlN": (({"Parameters.Names": {"not": "a"}},), 12),
+            },
+        ),
+    ],
+)
+def test_a_collection_may_depend_on_parameters(names: str, expected: dict[str, tuple[When, int]]) -> None:
+    assert findings(URLS.format(names)) == expected
+
+
+def test_a_loop_over_what_only_the_deployment_knows_stands_for_one_copy() -> None:
+    assert findings("""
+        Resources:
+          Fn::ForEach::Urls:
+            - N
+            - !Split [",", !ImportValue names]
+            - Url&{N}: {Type: AWS::Lambda::Url, Properties: {AuthType: NONE, TargetFunctionArn: !Ref N}}
+    """) == {"UrlN": (None, 7)}
+
+
+def test_a_malformed_loop_is_told() -> None:
+    template = load(Source("t.yaml", HEAD + "Resources:\n  Fn::ForEach::X: [N, [a]]\n"))
+    assert isinstance(template, Template)
+    _, (problem,) = open_template(template, {})
+    assert problem.message() == "`Fn::ForEach` expects a name, a collection and a map with one key"
+    assert problem.position.line == 3
