@@ -37,6 +37,7 @@ from stackwarden.resolve.values import (
 
 __all__ = ["refers", "targets"]
 
+_ARN_START: Final = tuple("arn:")
 _ARN_HEAD: Final = 5
 """`arn`, partition, service, region and account stand before the fifth colon of an ARN."""
 
@@ -140,8 +141,10 @@ def _same_name(left: Known | Text, right: Known | Text) -> bool | None:
         return True
     if not holes or not overlaps(_name_glob(mine), _name_glob(other)):
         return False
-    if _is_made_up(other) and all(isinstance(hole, str) or _is_pseudo(hole) for hole in mine):
-        return False
+    if all(isinstance(hole, str) or _is_pseudo(hole) for hole in mine) and (
+        _is_made_up(other) or (other[:4] == _ARN_START and mine[:4] != _ARN_START)
+    ):
+        return False  # a pseudo parameter is no name, and no beginning of an ARN
     return False if _excluded(left, right) or _excluded(right, left) else None
 
 
@@ -165,7 +168,7 @@ def _symbols(plain: Known | Text) -> tuple[str | Hole, ...]:
             symbols.append(f"\0{part.logical_id}.{part.attribute}")
         else:
             symbols.append(part)
-    if symbols[:4] != list("arn:") or symbols.count(":") < _ARN_HEAD:
+    if tuple(symbols[:4]) != _ARN_START or symbols.count(":") < _ARN_HEAD:
         return tuple(symbols)
     colons = [index for index, symbol in enumerate(symbols) if symbol == ":"][:_ARN_HEAD]
     service = symbols[colons[1] + 1 : colons[2]]

@@ -95,6 +95,8 @@ class Listing:
         parts += frame(finding.place.span, style=style, width=self.width, note=note, indent=_INDENT)
         first, _, rest = clean(circumstances(finding)).partition(" ")
         asides = [Text().append(f"{first} ", "magenta").append(rest)] if first else []
+        if finding.construct:
+            asides.append(Text().append("construct ", "magenta").append(clean(finding.construct)))
         for place in finding.related:
             begin = place.span.begin
             where = f"{clean(place.span.source.name)}:{begin.line}:{begin.column}"

@@ -59,6 +59,7 @@ def _finding(finding: Finding) -> Object:
         "verdict": finding.verdict,
         "when": when_as_data(finding.when),
         **({"through": list(finding.through)} if finding.through else {}),
+        **({"construct": finding.construct} if finding.construct else {}),
         **({"environments": list(finding.environments)} if finding.environments else {}),
         "file": finding.file,
         "line": begin.line,

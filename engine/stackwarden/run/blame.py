@@ -114,6 +114,8 @@ class Blame:
             plain = self.plain(self._compiler.value(node)(self._env))
             origin = None if plain is None else self._origin(plain)
             if origin is None:
+                origin = self._first(*_operands(node))
+            if origin is None:
                 continue
             if not isinstance(plain, Absent):
                 return origin
@@ -125,6 +127,21 @@ class Blame:
         if isinstance(plain, ResourceValue | Record):
             return plain.origin
         return None if plain is None else plain.origin
+
+
+def _operands(node: ir.ValueExpr) -> tuple[ir.ValueExpr, ...]:
+    """What a computed value, which stands nowhere itself, was computed from."""
+    match node:
+        case ir.Count() | ir.Default():
+            return (node.value,)
+        case ir.Comprehension():
+            return (node.collection,)
+        case ir.Arithmetic():
+            return (node.left, node.right)
+        case ir.Apply():
+            return node.arguments
+        case _:
+            return ()
 
 
 def _locals(node: ir.ValueExpr) -> list[int]:

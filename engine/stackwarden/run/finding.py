@@ -82,6 +82,7 @@ class Finding:
     `file` is the name as given on the command line; `resource` is the logical id (empty for a whole template).
     `fingerprint` stays the same when lines move. `environments` are the configured deployments that it concerns,
     `through` the logical ids of the nested stacks on the way to the resource, outermost first.
+    `construct` is the path of the CDK construct that made the resource.
     """
 
     rule: RuleInfo
@@ -99,6 +100,7 @@ class Finding:
     waived: Waived | None = None
     environments: tuple[str, ...] = ()
     through: tuple[str, ...] = ()
+    construct: str = ""
 
 
 @dataclass(frozen=True, slots=True)

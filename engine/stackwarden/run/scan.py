@@ -14,6 +14,7 @@ from stackwarden.graph.stack import Stack
 from stackwarden.parameter_files import read_parameters
 from stackwarden.resolve.parameters import ValueNotAllowed
 from stackwarden.resolve.transforms import open_template
+from stackwarden.run.cdk import Assemblies, written_path
 from stackwarden.run.discover import Found
 from stackwarden.run.evaluate import evaluate
 from stackwarden.run.finding import FileError, Finding, Report, Stats
@@ -68,6 +69,8 @@ def _scan_template(template: Template, session: Session, today: date, templates:
     parts: dict[str, Template] = {}
     for environment, arguments in settings.environments if settings is not None and settings.environments else _ONE:
         given, problems = given_parameters(source.name, session, arguments)
+        if templates is not None:
+            given = {**templates.assemblies.environment(source.name), **given}
         errors.extend(FileError.of(source.name, one) for one in problems)
         resolver, refusals = open_template(template, given, templates.load if templates is not None else None)
         errors.extend(_error(source, one, fatal=True) for one in refusals)
@@ -82,6 +85,8 @@ def _scan_template(template: Template, session: Session, today: date, templates:
         there, more = _waived(written, [one for one in findings if one.file == name], session, today)
         waived.extend(there)
         errors.extend(more)
+    if templates is not None:
+        waived = [_with_construct(one, parts[one.file], templates.assemblies) for one in waived]
     sources = tuple(part.source for part in parts.values())
     return Scanned(source, tuple(waived), tuple(dict.fromkeys(errors)), frozenset(template.parameters), sources)
 
@@ -93,6 +98,14 @@ def _waived(
     settings = session.options.settings
     waived, errors = apply_waivers(template, findings, settings.waivers if settings is not None else (), today)
     return honor(template, waived, settings.honor_suppressions if settings is not None else ()), errors
+
+
+def _with_construct(finding: Finding, template: Template, assemblies: Assemblies) -> Finding:
+    resource = template.resources.get(finding.resource)
+    if resource is None:
+        return finding
+    construct = written_path(resource) or assemblies.construct(finding.file, finding.resource)
+    return replace(finding, construct=construct) if construct else finding
 
 
 def _error(source: Source, diagnostic: Diagnostic, *, fatal: bool) -> FileError:

@@ -8,6 +8,7 @@ from typing import Final
 
 from stackwarden.diagnostics import Diagnostic
 from stackwarden.resolve.transforms.nested_stacks import Loaded, local_children
+from stackwarden.run.cdk import Assemblies
 from stackwarden.run.discover import Found
 from stackwarden.template.limits import Limits
 from stackwarden.template.load import decode, load
@@ -22,12 +23,14 @@ class TemplateFiles:
     """Loads templates by the name that people see, which is relative to the working folder."""
 
     def __init__(self) -> None:
+        self.assemblies = Assemblies()
         self._loaded: dict[str, Loaded] = {}
 
     def load(self, name: str) -> Loaded:
         """The template in a file, its faults, or None where there is no such file."""
         if name not in self._loaded:
-            self._loaded[name] = _load(name)
+            asset = None if Path(name).is_file() else self.assemblies.asset(name)
+            self._loaded[name] = _load(name) if asset is None else self.load(asset)
         return self._loaded[name]
 
 
@@ -42,8 +45,8 @@ def followed(files: Iterable[Found], templates: TemplateFiles) -> frozenset[str]
         name = todo.pop()
         template = templates.load(name) if name not in below else None
         if isinstance(template, Template):
-            named = (child for _, _, child in local_children(template))
-            below[name] = tuple(child for child in named if isinstance(templates.load(child), Template))
+            loaded = (templates.load(child) for _, _, child in local_children(template))
+            below[name] = tuple(child.source.name for child in loaded if isinstance(child, Template))
             todo.extend(below[name])
     nested = {child for children in below.values() for child in children}
     reached: set[str] = set()

@@ -20,7 +20,7 @@ from stackwarden.resolve.literals import compared_literals
 from stackwarden.resolve.resolver import Made, Resolver
 from stackwarden.resolve.values import Absent, MapValue, Plain, Value, bind, cases_of
 from stackwarden.template.model import Resource, Template
-from stackwarden.template.nodes import Mapping, Node, Scalar
+from stackwarden.template.nodes import Mapping, Node, Scalar, Sequence
 
 __all__ = ["STACK", "Loaded", "Loader", "NestedStackFault", "attach", "compared_below", "local_children"]
 
@@ -47,11 +47,15 @@ class NestedStackFault(Diagnostic):
 
 @dataclass(frozen=True, slots=True)
 class _Child:
-    """A nested stack: its logical id, the node that says where its template is, and the file that it names."""
+    """A nested stack: its logical id, the node that says where its template is, and the file that it names.
+
+    A file that is not `certain` (an object in Amazon S3 that a local file may have been made into) may be missing.
+    """
 
     logical_id: str
     node: Node
     file: str
+    certain: bool = True
 
 
 def local_children(template: Template) -> Iterator[tuple[str, Node, str]]:
@@ -87,7 +91,8 @@ def attach(resolver: Resolver, load: Loader, open_child: Open, above: tuple[str,
             continue
         below = load(child.file)
         if below is None:
-            yield NestedStackFault(span, child.file, "does not exist")
+            if child.certain:
+                yield NestedStackFault(span, child.file, "does not exist")
             continue
         if not isinstance(below, Template):
             yield NestedStackFault(span, child.file, "cannot be read")
@@ -121,10 +126,13 @@ def _children(template: Template) -> Iterator[_Child]:
         name = _LOCATIONS.get(resource.resource_type)
         if name is None or logical_id not in template.resources:
             continue
-        node = _location(template.written.get(logical_id, resource), name)
+        folder = posixpath.dirname(template.source.name)
+        written = template.written.get(logical_id, resource)
+        node = _location(written, name)
         if node is not None and "://" not in node.text:
-            folder = posixpath.dirname(template.source.name)
             yield _Child(logical_id, node, posixpath.normpath(posixpath.join(folder, node.text)))
+        elif node is None and (made := _object(written, name)) is not None:
+            yield _Child(logical_id, made, posixpath.join(folder, made.text.rpartition("/")[2]), certain=False)
 
 
 def _location(resource: Resource, name: str) -> Scalar | None:
@@ -139,6 +147,23 @@ def _location(resource: Resource, name: str) -> Scalar | None:
         if isinstance(node, Scalar) and isinstance(node.data, str) and node.text:
             return node
     return None
+
+
+def _object(resource: Resource, name: str) -> Scalar | None:
+    """The last text of a location that is put together, where it ends with the name of an object, as the CDK has it."""
+    todo: list[Node | None] = [resource.properties.get(name)] if isinstance(resource.properties, Mapping) else []
+    last: Scalar | None = None
+    while todo:
+        match todo.pop(0):
+            case Scalar() as scalar:
+                last = scalar
+            case Sequence(items=items):
+                todo = [*items, *todo]
+            case Mapping() as mapping:
+                todo = [*(entry.value for entry in mapping), *todo]
+            case None:
+                pass
+    return last if last is not None and last.text.endswith(".json") and "/" in last.text else None
 
 
 def _passed_on(resource: Resource) -> Iterator[tuple[str, str]]:
