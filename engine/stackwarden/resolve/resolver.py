@@ -6,7 +6,9 @@ diagnostics; their value is unknown, so they neither crash a scan nor pass silen
 
 from __future__ import annotations
 
+import posixpath
 import re
+from collections.abc import Callable
 from collections.abc import Mapping as ReadOnlyMapping
 from dataclasses import dataclass, field, replace
 from typing import Final
@@ -36,7 +38,7 @@ from stackwarden.resolve.values import (
     with_origin,
 )
 from stackwarden.template.model import Resource, Template
-from stackwarden.template.nodes import Mapping, Node, Scalar, Sequence
+from stackwarden.template.nodes import Entry, Mapping, Node, Scalar, Sequence
 
 __all__ = ["Made", "Resolver"]
 
@@ -51,6 +53,7 @@ class Made:
     are the types of resources (`*`: any) that there may be besides, each with the guard under which there may.
     With `open_maps`, every object may have further properties: a macro ran over the template. For a nested stack,
     `prefix` is its path (`Network/`), `gate` the guard under which it is there, `outermost` the open parameters.
+    `snippets` gives the object in a file that `AWS::Include` names.
     """
 
     space: GuardSpace
@@ -61,6 +64,7 @@ class Made:
     prefix: str = ""
     gate: Guard = TRUE
     outermost: Parameters | None = None
+    snippets: Callable[[str], Mapping | None] | None = None
 
 
 class Resolver:
@@ -81,6 +85,7 @@ class Resolver:
         self.gate = made.gate if made is not None else TRUE
         self._outermost = made.outermost if made is not None else None
         self._open_maps = made is not None and made.open_maps
+        self.snippets = made.snippets if made is not None else None
         self._values: dict[int, Value] = {}
         self._resources: dict[str, ResourceValue] = {}
         self._diagnostics: dict[tuple[int, int], Diagnostic] = {}
@@ -102,6 +107,7 @@ class Resolver:
             self.prefix,
             self.gate,
             self._outermost,
+            self.snippets,
         )
 
     @property
@@ -201,6 +207,27 @@ class Resolver:
         """All names under `Mappings`."""
         return tuple(self.template.mappings)
 
+    def check(self) -> None:
+        """Resolves every function of the template, so that malformed ones are noted wherever they stand."""
+        for name, node in self.template.conditions.items():
+            self.condition(name, node)
+        todo: list[Node] = [resource.node for resource in self.template.resources.values()]
+        todo.extend(output.node for output in self.template.outputs.values())
+        seen: set[int] = set()  # aliases share nodes
+        while todo:
+            node = todo.pop()
+            if isinstance(node, Scalar) or id(node) in seen:
+                continue
+            seen.add(id(node))
+            if isinstance(node, Sequence):
+                todo.extend(node.items)
+                continue
+            if len(node.entries) == 1:
+                (key,) = node.entries
+                if key in INTRINSICS:
+                    self.resolve(node)
+            todo.extend(entry.value for entry in node)
+
     def malformed(self, function: str, node: Node, reason: str, advice: str | None = None) -> Unknown:
         """Notes that a function is malformed; its value is unknown."""
         key = (node.start, node.end)
@@ -241,6 +268,9 @@ class Resolver:
                 return self._mapping(node)
 
     def _mapping(self, node: Mapping) -> Value:
+        transform = node.get("Fn::Transform")
+        if transform is not None:
+            return self._with_transform(node, transform)
         if len(node.entries) == 1:
             ((key, entry),) = node.entries.items()
             if key == "Ref" or key.startswith("Fn::"):
@@ -248,7 +278,23 @@ class Resolver:
                 if function is None:
                     return Unknown(f"{key} is not evaluated", node)
                 return function(entry.value, node, self)
-        return MapValue(node, self, is_open=self._open_maps or "Fn::Transform" in node.entries)
+        return MapValue(node, self, is_open=self._open_maps)
+
+    def _with_transform(self, node: Mapping, transform: Node) -> Value:
+        """An object that a macro adds to: what `AWS::Include` adds from a local file is known, all else is open."""
+        file = _included_file(transform)
+        if file is None or self.snippets is None:
+            own = {key: entry for key, entry in node.entries.items() if key != "Fn::Transform"}
+            if not own:
+                return Unknown("a macro makes this", node)
+            return MapValue(Mapping(own, node.start, node.end), self, is_open=True)
+        name = posixpath.normpath(posixpath.join(posixpath.dirname(self.template.source.name), file))
+        snippet = self.snippets(name)
+        if snippet is None:
+            return self.malformed("Fn::Transform", transform, f"includes `{name}`, which is no readable snippet")
+        entries = {entry.key: _placed(entry, node) for entry in snippet}
+        entries.update((key, entry) for key, entry in node.entries.items() if key != "Fn::Transform")
+        return MapValue(Mapping(entries, node.start, node.end), self, is_open=self._open_maps)
 
     def _item(self, node: Node) -> Item:
         """An element of a list: absent cases make it conditional."""
@@ -262,6 +308,33 @@ class Resolver:
                     there = there & ~guard
             return Item(value, there)
         return Item(value)
+
+
+def _included_file(transform: Node) -> str | None:
+    """The local file of an `AWS::Include`; None for other macros and for objects in Amazon S3."""
+    if not isinstance(transform, Mapping):
+        return None
+    name, parameters = transform.get("Name"), transform.get("Parameters")
+    location = parameters.get("Location") if isinstance(parameters, Mapping) else None
+    if isinstance(name, Scalar) and name.text == "AWS::Include" and isinstance(location, Scalar):
+        return location.text if "://" not in location.text else None
+    return None
+
+
+def _placed(entry: Entry, place: Mapping) -> Entry:
+    """An entry of another file as it stands where it is included."""
+    return Entry(entry.key, _node_at(entry.value, place), place.start, place.end)
+
+
+def _node_at(node: Node, place: Mapping) -> Node:
+    match node:
+        case Scalar():
+            return Scalar(node.data, node.text, node.quoted, place.start, place.end)
+        case Sequence():
+            return Sequence([_node_at(item, place) for item in node.items], place.start, place.end)
+        case Mapping():
+            entries = {entry.key: _placed(entry, place) for entry in node}
+            return Mapping(entries, place.start, place.end, node.tag_form)
 
 
 def _dynamic(node: Scalar) -> Plain:

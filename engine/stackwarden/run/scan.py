@@ -72,12 +72,13 @@ def _scan_template(template: Template, session: Session, today: date, templates:
         if templates is not None:
             given = {**templates.assemblies.environment(source.name), **given}
         errors.extend(FileError.of(source.name, one) for one in problems)
-        resolver, refusals = open_template(template, given, templates.load if templates is not None else None)
+        resolver, refusals = open_template(template, given, templates)
         errors.extend(_error(source, one, fatal=True) for one in refusals)
         stack = Stack(resolver)
         found = evaluate(stack, session.checks(stack.types))
         findings = found if not environment else _together(findings, found, environment)
         for part in stack.resolvers:
+            part.check()
             parts[part.template.source.name] = part.template
             errors.extend(_error(source, one, fatal=isinstance(one, ValueNotAllowed)) for one in part.diagnostics)
     waived: list[Finding] = []

@@ -11,8 +11,9 @@ from stackwarden.resolve.transforms.nested_stacks import Loaded, local_children
 from stackwarden.run.cdk import Assemblies
 from stackwarden.run.discover import Found
 from stackwarden.template.limits import Limits
-from stackwarden.template.load import decode, load
+from stackwarden.template.load import decode, load, load_object
 from stackwarden.template.model import Template
+from stackwarden.template.nodes import Mapping
 
 __all__ = ["TemplateFiles", "followed"]
 
@@ -32,6 +33,14 @@ class TemplateFiles:
             asset = None if Path(name).is_file() else self.assemblies.asset(name)
             self._loaded[name] = _load(name) if asset is None else self.load(asset)
         return self._loaded[name]
+
+    def snippet(self, name: str) -> Mapping | None:
+        """The object in a file for `AWS::Include`; None where there is none that can be read."""
+        try:
+            source = decode(Path(name).read_bytes(), name)
+        except OSError:
+            return None
+        return None if isinstance(source, Diagnostic) else load_object(source)
 
 
 def followed(files: Iterable[Found], templates: TemplateFiles) -> frozenset[str]:

@@ -15,7 +15,7 @@ from stackwarden.template.sections import read_sections, start_of
 from stackwarden.template.sniff import sniff
 from stackwarden.template.yaml import Parsed, parse_yaml
 
-__all__ = ["Limits", "decode", "load", "sniff"]
+__all__ = ["Limits", "decode", "load", "load_object", "sniff"]
 
 _BOM: Final = "\ufeff"
 _JSON_STARTS: Final = ("{", "[", '"', "/", "'")  # of what is meant as JSON: quotes and comments may be wrong
@@ -57,6 +57,14 @@ def load(source: Source, limits: Limits | None = None) -> Template | tuple[Diagn
         return template
     others = template.diagnostics if isinstance(template, Template) else (*parsed.notes, template)
     return tuple(sorted((*parsed.faults, *others), key=start_of))
+
+
+def load_object(source: Source, limits: Limits | None = None) -> Mapping | None:
+    """The object that a text is, as a snippet for `AWS::Include` has to be; None where it is none."""
+    parsed = _parse(source, limits or Limits())
+    if isinstance(parsed, Diagnostic) or parsed.faults or not isinstance(parsed.root, Mapping):
+        return None
+    return parsed.root
 
 
 def _parse(source: Source, limits: Limits) -> Parsed | Diagnostic:

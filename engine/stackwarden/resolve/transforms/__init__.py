@@ -13,7 +13,7 @@ from stackwarden.diagnostics import Diagnostic
 from stackwarden.resolve.assertions import deployable
 from stackwarden.resolve.guards import TRUE
 from stackwarden.resolve.resolver import Made, Resolver
-from stackwarden.resolve.transforms.nested_stacks import Loader, attach, compared_below
+from stackwarden.resolve.transforms.nested_stacks import Files, attach, compared_below
 from stackwarden.template.model import Template
 
 __all__ = ["open_template"]
@@ -26,21 +26,23 @@ _ADDING: Final = ("AWS::SecretsManager-",)
 
 
 def open_template(
-    template: Template, given: Mapping[str, str], load: Loader | None = None
+    template: Template, given: Mapping[str, str], files: Files | None = None
 ) -> tuple[Resolver, tuple[Diagnostic, ...]]:
     """The resolver of a template as it is deployed, and what kept a transform from running.
 
-    `given` binds parameters and pseudo parameters by name; `load` gives the templates of nested stacks, which are
-    opaque without it. A template without transforms is taken as it is.
+    `given` binds parameters and pseudo parameters by name; `files` gives nested templates and included
+    snippets, which are opaque without it. A template without transforms is taken as it is.
     """
     region = given.get("AWS::Region", "us-east-1")
     plain = Resolver(template, given)
-    below = compared_below(template, load) if load is not None else {}
-    if below:
-        plain.parameters.compare_also(below)
+    if files is not None:
+        plain.snippets = files.snippet
+        below = compared_below(template, files)
+        if below:
+            plain.parameters.compare_also(below)
     resolver, diagnostics = _transformed(plain, region)
     resolver.assumptions = deployable(template, resolver.conditions)
-    if load is None:
+    if files is None:
         return resolver, diagnostics
     nested: list[Diagnostic] = []
 
@@ -49,7 +51,7 @@ def open_template(
         nested.extend(problems)
         return inner
 
-    faults = tuple(attach(resolver, load, open_child))
+    faults = tuple(attach(resolver, files, open_child))
     return resolver, (*diagnostics, *nested, *faults)
 
 

@@ -12,7 +12,7 @@ import posixpath
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
-from typing import Final
+from typing import Final, Protocol
 
 from stackwarden.diagnostics import Diagnostic
 from stackwarden.resolve.bound_parameters import BoundParameters
@@ -22,14 +22,23 @@ from stackwarden.resolve.values import Absent, MapValue, Plain, Value, bind, cas
 from stackwarden.template.model import Resource, Template
 from stackwarden.template.nodes import Mapping, Node, Scalar, Sequence
 
-__all__ = ["STACK", "Loaded", "Loader", "NestedStackFault", "attach", "compared_below", "local_children"]
+__all__ = ["STACK", "Files", "Loaded", "NestedStackFault", "attach", "compared_below", "local_children"]
 
 STACK: Final = "AWS::CloudFormation::Stack"
 _LOCATIONS: Final = {STACK: "TemplateURL", "AWS::Serverless::Application": "Location"}
 
 Loaded = Template | tuple[Diagnostic, ...] | None
-Loader = Callable[[str], Loaded]
-"""Gives the template in a file, its faults, or None where there is no such file."""
+
+
+class Files(Protocol):
+    """The files that templates name, by their names for people."""
+
+    def load(self, name: str, /) -> Loaded:
+        """The template in a file, its faults, or None where there is no such file."""
+
+    def snippet(self, name: str, /) -> Mapping | None:
+        """The object in a file for `AWS::Include`; None where there is none that can be read."""
+
 
 Open = Callable[[Template, Made], Resolver]
 
@@ -64,23 +73,23 @@ def local_children(template: Template) -> Iterator[tuple[str, Node, str]]:
         yield child.logical_id, child.node, child.file
 
 
-def compared_below(template: Template, load: Loader, above: tuple[str, ...] = ()) -> dict[str, tuple[str, ...]]:
+def compared_below(template: Template, files: Files, above: tuple[str, ...] = ()) -> dict[str, tuple[str, ...]]:
     """Literals that nested stacks compare the template's parameters with, through what is passed on by `Ref`."""
     found: dict[str, dict[str, None]] = {}
     here = (*above, template.source.name)
     for child in _children(template):
-        below = load(child.file) if child.file not in here else None
+        below = files.load(child.file) if child.file not in here else None
         if not isinstance(below, Template):
             continue
         literals = compared_literals(below)
-        for name, more in compared_below(below, load, here).items():
+        for name, more in compared_below(below, files, here).items():
             literals[name] = (*literals.get(name, ()), *more)
         for name, passed in _passed_on(template.resources.get(child.logical_id) or template.written[child.logical_id]):
             found.setdefault(passed, {}).update(dict.fromkeys(literals.get(name, ())))
     return {name: tuple(literals) for name, literals in found.items()}
 
 
-def attach(resolver: Resolver, load: Loader, open_child: Open, above: tuple[str, ...] = ()) -> Iterator[Diagnostic]:
+def attach(resolver: Resolver, files: Files, open_child: Open, above: tuple[str, ...] = ()) -> Iterator[Diagnostic]:
     """Follows the nested stacks of a template and theirs; gives what cannot be followed, and why."""
     template = resolver.template
     here = (*above, template.source.name)
@@ -89,7 +98,7 @@ def attach(resolver: Resolver, load: Loader, open_child: Open, above: tuple[str,
         if child.file in here:
             yield NestedStackFault(span, child.file, "contains this stack, so that neither can be deployed")
             continue
-        below = load(child.file)
+        below = files.load(child.file)
         if below is None:
             if child.certain:
                 yield NestedStackFault(span, child.file, "does not exist")
@@ -99,7 +108,7 @@ def attach(resolver: Resolver, load: Loader, open_child: Open, above: tuple[str,
             continue
         inner = open_child(below, _made(resolver, child.logical_id, below))
         resolver.children[child.logical_id] = inner
-        yield from attach(inner, load, open_child, here)
+        yield from attach(inner, files, open_child, here)
 
 
 def _made(resolver: Resolver, logical_id: str, below: Template) -> Made:
@@ -108,7 +117,7 @@ def _made(resolver: Resolver, logical_id: str, below: Template) -> Made:
     assert stack is not None  # a child is a resource of its parent
     outer = resolver.outermost_parameters
     parameters = BoundParameters(below, _bound(stack.properties), outer, resolver.space, path)
-    return Made(resolver.space, parameters, prefix=path, gate=stack.guard, outermost=outer)
+    return Made(resolver.space, parameters, prefix=path, gate=stack.guard, outermost=outer, snippets=resolver.snippets)
 
 
 def _bound(properties: Value) -> dict[str, Value]:
