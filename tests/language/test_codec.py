@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import typing
-from functools import cache
 from typing import Any
 
 import pytest
@@ -19,6 +18,9 @@ from stackwarden.source import Source
 _NODES = tuple(
     cls for name in ir.__all__ if isinstance(cls := getattr(ir, name), type) and dataclasses.is_dataclass(cls)
 )
+
+
+_MADE: dict[tuple[str, int], st.SearchStrategy[Any]] = {}
 
 
 def _strategy(hint: Any, depth: int) -> st.SearchStrategy[Any]:
@@ -49,10 +51,20 @@ def _nests(hint: Any) -> bool:
     return any("Expr" in str(field.type) for field in dataclasses.fields(hint))
 
 
-@cache
 def _node(cls: type[Any], depth: int) -> st.SearchStrategy[Any]:
-    hints = typing.get_type_hints(cls, vars(ir))
-    return st.builds(cls, **{name: st.deferred(lambda h=hint: _strategy(h, depth)) for name, hint in hints.items()})
+    key = (cls.__name__, depth)
+    if key not in _MADE:
+        declared = typing.get_type_hints(cls, vars(ir))
+        fields = {one.name: _later(declared[one.name], depth) for one in dataclasses.fields(cls)}
+        _MADE[key] = st.builds(cls, **fields)
+    return _MADE[key]
+
+
+def _later(hint: Any, depth: int) -> st.SearchStrategy[Any]:
+    def make() -> st.SearchStrategy[Any]:
+        return _strategy(hint, depth)
+
+    return st.deferred(make)
 
 
 def same(one: object, other: object) -> bool:

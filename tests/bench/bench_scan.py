@@ -1,0 +1,144 @@
+"""Benchmarks, not part of the test run: `pytest tests/bench/bench_scan.py --benchmark-sort=name`.
+
+Pytest collects `test_*.py` only, so naming the file is what runs it. `STACKWARDEN_CORPUS` names a folder of templates
+for the scan of a corpus, which is left out without it.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+
+import pytest
+from pytest_benchmark.fixture import BenchmarkFixture
+
+from bench import templates
+from stackwarden.diagnostics import Severity
+from stackwarden.graph.stack import Stack
+from stackwarden.language.check import check_files
+from stackwarden.language.compile import Compiler
+from stackwarden.resolve.guards import FALSE, TRUE, GuardSpace
+from stackwarden.resolve.resolver import Resolver
+from stackwarden.run.evaluate import Check, evaluate
+from stackwarden.run.finding import Finding
+from stackwarden.run.scan import scan_source
+from stackwarden.run.session import Session, SessionOptions, info_of, open_session
+from stackwarden.source import Source
+from stackwarden.template.load import load
+from stackwarden.template.model import Template
+
+TIMEOUT = "require x.Timeout < 300"
+NAMED = "require some u in AWS::Lambda::Url satisfies u.TargetFunctionArn refers x"
+LAYERS = 'require every l in x.Layers satisfies l != "layer-7"'
+
+
+@cache
+def check(clauses: str) -> Check:
+    rule = f'rule r {{ title "t" severity high for x in AWS::Lambda::Function {clauses} }}'
+    checked = check_files([(Path("r.warden"), Source("r.warden", rule))])
+    assert checked.diagnostics == ()
+    (typed,) = checked.files[0].rules
+    return Check(info_of(typed, "", "r.warden", Severity.HIGH), typed, Compiler({}, typed.lets))
+
+
+def scanner(text: str, clauses: str) -> Callable[[], list[Finding]]:
+    """Reads, resolves and evaluates a text anew at each call."""
+    rule = check(clauses)
+
+    def run() -> list[Finding]:
+        template = load(Source("a.yaml", text))
+        assert isinstance(template, Template)
+        return evaluate(Stack(Resolver(template)), [rule])
+
+    return run
+
+
+def evaluator(text: str, clauses: str) -> Callable[[], list[Finding]]:
+    """Resolves and evaluates a text that was read before."""
+    rule = check(clauses)
+    template = load(Source("a.yaml", text))
+    assert isinstance(template, Template)
+    return lambda: evaluate(Stack(Resolver(template)), [rule])
+
+
+def best(run: Callable[[], object], times: int = 5) -> float:
+    """The shortest of several runs, in seconds."""
+    durations: list[float] = []
+    for _ in range(times):
+        start = time.perf_counter()
+        run()
+        durations.append(time.perf_counter() - start)
+    return min(durations)
+
+
+def test_conditions_cost_less_than_twice(benchmark: BenchmarkFixture) -> None:
+    """60 independent conditions, each guarding a property that the rule reads: 2⁶⁰ assignments."""
+    with_conditions = scanner(templates.guarded(60), TIMEOUT)
+    without = scanner(templates.unguarded(60), TIMEOUT)
+    found = benchmark(with_conditions)
+    assert len(found) == 60
+    assert all(one.when == ({f"C{index}": True},) for index, one in enumerate(found))
+    ratio = best(with_conditions) / best(without)
+    benchmark.extra_info["times a template without"] = round(ratio, 2)
+
+
+def test_many_conditions_in_one_value(benchmark: BenchmarkFixture) -> None:
+    found = benchmark(scanner(templates.correlated(60), LAYERS))
+    assert [one.when for one in found] == [({"C7": True},)]
+
+
+def test_nested_branches(benchmark: BenchmarkFixture) -> None:
+    found = benchmark(scanner(templates.nested(30), TIMEOUT))
+    assert [one.verdict for one in found] == ["fail"]
+
+
+def test_large_map(benchmark: BenchmarkFixture) -> None:
+    found = benchmark(scanner(templates.lookup(64), TIMEOUT))
+    assert [one.verdict for one in found] == ["fail"]
+
+
+@pytest.mark.parametrize("count", [100, 1000, 10000])
+def test_growth(benchmark: BenchmarkFixture, count: int) -> None:
+    run = evaluator(templates.resources(count), TIMEOUT)
+    benchmark.pedantic(run, rounds=2, iterations=1)
+
+
+@pytest.mark.parametrize("count", [100, 1000])
+def test_growth_of_references(benchmark: BenchmarkFixture, count: int) -> None:
+    run = evaluator(templates.resources(count), NAMED)
+    found = benchmark.pedantic(run, rounds=1, iterations=1)
+    assert found == []
+
+
+def test_guard_operations(benchmark: BenchmarkFixture) -> None:
+    """Exclusive-ors over 60 variables with 8 values each; the work is counted, not only timed."""
+
+    def run() -> GuardSpace:
+        space = GuardSpace()
+        parity = FALSE
+        for index in range(60):
+            fact = space.fact(space.variable(f"P{index}", tuple("abcdefgh")), "a")
+            parity = (parity & ~fact) | (~parity & fact)
+        assert parity is not FALSE and parity is not TRUE
+        return space
+
+    space = benchmark(run)
+    benchmark.extra_info["operations"] = space.operations
+    assert space.operations < 60 * 60 * 8
+
+
+@pytest.mark.skipif("STACKWARDEN_CORPUS" not in os.environ, reason="no corpus is named")
+def test_corpus(benchmark: BenchmarkFixture) -> None:
+    session = open_session(SessionOptions())
+    assert isinstance(session, Session)
+    sources = [
+        Source(path.name, path.read_text(encoding="utf-8-sig"))
+        for path in sorted(Path(os.environ["STACKWARDEN_CORPUS"]).iterdir())
+        if path.suffix in (".json", ".yaml", ".yml", ".template")
+    ]
+    scanned = benchmark.pedantic(lambda: [scan_source(one, session) for one in sources], rounds=3, warmup_rounds=1)
+    benchmark.extra_info["templates"] = len(sources)
+    benchmark.extra_info["findings"] = sum(len(one.findings) for one in scanned)

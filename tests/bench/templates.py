@@ -1,0 +1,73 @@
+"""Templates whose size is a number, and rules that read them."""
+
+from __future__ import annotations
+
+__all__ = ["correlated", "guarded", "lookup", "nested", "resources", "unguarded"]
+
+
+def guarded(count: int) -> str:
+    """`count` functions whose timeouts each stand behind a condition of their own, on a parameter of its own."""
+    lines = ["Parameters:"]
+    lines += [f"  P{index}: {{Type: String, AllowedValues: [yes-please, no-thanks]}}" for index in range(count)]
+    lines += ["Conditions:", *(f"  C{index}: !Equals [!Ref P{index}, yes-please]" for index in range(count))]
+    return "\n".join([*lines, *_functions(count, lambda index: f"!If [C{index}, 900, 10]")])
+
+
+def unguarded(count: int) -> str:
+    """The same without conditions."""
+    return "\n".join(_functions(count, lambda _: "900"))
+
+
+def correlated(count: int) -> str:
+    """One function with a layer behind each of `count` independent conditions."""
+    lines = ["Parameters:"]
+    lines += [f"  P{index}: {{Type: String, AllowedValues: [yes-please, no-thanks]}}" for index in range(count)]
+    lines += ["Conditions:", *(f"  C{index}: !Equals [!Ref P{index}, yes-please]" for index in range(count))]
+    lines += ["Resources:", "  Fn:", "    Type: AWS::Lambda::Function", "    Properties:", "      Layers:"]
+    lines += [f'        - !If [C{index}, layer-{index}, !Ref "AWS::NoValue"]' for index in range(count)]
+    return "\n".join(lines) + "\n"
+
+
+def resources(count: int) -> str:
+    """`count` functions, each with a URL that refers to it."""
+    lines = ["Resources:"]
+    for index in range(count):
+        lines += [
+            f"  Fn{index}:",
+            "    Type: AWS::Lambda::Function",
+            f"    Properties: {{FunctionName: name-{index}, Timeout: {index % 1000}}}",
+            f"  Url{index}:",
+            "    Type: AWS::Lambda::Url",
+            f"    Properties: {{AuthType: NONE, TargetFunctionArn: !Ref Fn{index}}}",
+        ]
+    return "\n".join(lines) + "\n"
+
+
+def nested(depth: int) -> str:
+    """A timeout at the bottom of `depth` nested `Fn::If`, each on a parameter of its own."""
+    value = "900"
+    for index in range(depth):
+        value = f"!If [C{index}, {index}, {value}]"
+    lines = ["Parameters:", *(f"  P{index}: {{Type: String}}" for index in range(depth))]
+    lines += ["Conditions:", *(f"  C{index}: !Equals [!Ref P{index}, on]" for index in range(depth))]
+    return "\n".join([*lines, *_functions(1, lambda _: value)])
+
+
+def lookup(size: int) -> str:
+    """A timeout from a map of `size` × `size` entries, keyed by two open parameters."""
+    lines = ["Parameters:", "  Row: {Type: String}", "  Column: {Type: String}", "Mappings:", "  Map:"]
+    for row in range(size):
+        lines.append(f"    row{row}: {{" + ", ".join(f"column{one}: {row * one}" for one in range(size)) + "}")
+    return "\n".join([*lines, *_functions(1, lambda _: "!FindInMap [Map, !Ref Row, !Ref Column]")])
+
+
+def _functions(count: int, timeout: object) -> list[str]:
+    assert callable(timeout)
+    lines = ["Resources:"]
+    for index in range(count):
+        lines += [
+            f"  Fn{index}:",
+            "    Type: AWS::Lambda::Function",
+            f"    Properties: {{FunctionName: name-{index}, Timeout: {timeout(index)}}}",
+        ]
+    return [*lines, ""]
