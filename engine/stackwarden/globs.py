@@ -7,7 +7,7 @@ character that stands for all others; globs are short, so the walk is too.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from enum import Enum
 from functools import lru_cache
 from typing import Final, Literal
@@ -85,20 +85,33 @@ def includes_any_of(outers: Iterable[Glob], inner: Glob) -> bool:
 
 def overlaps(left: Glob, right: Glob) -> bool:
     """Whether some text is in both languages."""
-    alphabet = _alphabet((left, right))
-    start = (_closure(left, (0,)), _closure(right, (0,)))
-    seen = {start}
-    todo = [start]
+    seen = {(0, 0)}
+    todo = [(0, 0)]
     while todo:
-        first, second = todo.pop()
-        if len(left) in first and len(right) in second:
+        mine, other = todo.pop()
+        if mine == len(left) and other == len(right):
             return True
-        for char in alphabet:
-            state = (_step(left, first, char), _step(right, second, char))
-            if state[0] and state[1] and state not in seen:
+        for state in _together(left, mine, right, other):
+            if state not in seen:
                 seen.add(state)
                 todo.append(state)
     return False
+
+
+def _together(left: Glob, mine: int, right: Glob, other: int) -> Iterator[tuple[int, int]]:
+    """Where two globs can stand after a step from two positions: one character in both, or past a star."""
+    first = left[mine] if mine < len(left) else None
+    second = right[other] if other < len(right) else None
+    if first is STAR:
+        yield mine + 1, other
+        if second is not None and second is not STAR:
+            yield mine, other + 1
+    if second is STAR:
+        yield mine, other + 1
+        if first is not None and first is not STAR:
+            yield mine + 1, other
+    elif first is not None and second is not None and (first is ANY or second is ANY or first == second):
+        yield mine + 1, other + 1
 
 
 def _alphabet(globs: Iterable[Glob]) -> tuple[str, ...]:

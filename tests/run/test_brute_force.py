@@ -15,11 +15,11 @@ from pathlib import Path
 import yaml
 from hypothesis import assume, given, note
 from hypothesis import strategies as st
+
 from run.brute_force.claims import claims, conditions_of_where
 from run.brute_force.concrete import OTHER, Data, Link, World, worlds
 from run.brute_force.rules import Claim, claim_text, truth
 from run.brute_force.templates import templates
-
 from stackwarden.diagnostics import Severity
 from stackwarden.graph.stack import Stack
 from stackwarden.language.check import check_files

@@ -12,7 +12,7 @@ from stackwarden.globs import STAR, Glob, overlaps
 from stackwarden.graph.identities import IDENTITIES, placeholders
 from stackwarden.graph.stack import Stack
 from stackwarden.resolve.guards import FALSE, Guard
-from stackwarden.resolve.logic import NO, Logic, either
+from stackwarden.resolve.logic import NO, YES, Logic, either
 from stackwarden.resolve.questions import ask_both, can_equal, settle
 from stackwarden.resolve.values import (
     Absent,
@@ -71,6 +71,11 @@ def targets(stack: Stack, value: Value, types: tuple[str, ...]) -> Value:
 
 
 def _refers(stack: Stack, value: Value, resource: ResourceValue) -> Logic:
+    if isinstance(value, Text) and len(value.parts) == 1 and isinstance(value.parts[0], AttributeHole):
+        if value.parts[0].logical_id == resource.resource.logical_id:
+            return YES
+        if _is_another(stack, value, resource):
+            return NO
     identities = _identities(stack, resource)
 
     def one(plain: Plain, identity: Plain) -> bool | None:

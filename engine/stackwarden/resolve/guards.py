@@ -12,11 +12,12 @@ and one-hot coding them needs an exclusion constraint in every operation.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import functools
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-__all__ = ["FALSE", "REST", "TRUE", "Guard", "GuardSpace", "Variable"]
+__all__ = ["FALSE", "REST", "TRUE", "Guard", "GuardSpace", "Variable", "any_of"]
 
 REST: Final = "\0rest"
 """In an assignment: the value of a variable that is none of the listed ones."""
@@ -63,7 +64,8 @@ class Guard:
             return self
         if self is FALSE or other is TRUE:
             return other
-        return ~(~self & ~other)
+        assert self.space is not None
+        return self.space.disjunction(self, other)
 
     def __invert__(self) -> Guard:
         if self is TRUE:
@@ -142,6 +144,17 @@ TRUE: Final = Guard(None, None, {}, None)
 FALSE: Final = Guard(None, None, {}, None)
 
 
+_Results = dict[tuple[Guard, Guard], Guard]
+
+
+def any_of(guards: Iterable[Guard]) -> Guard:
+    """Where one of the guards holds; joined in pairs, so that neighbours with much in common meet first."""
+    level = list(guards)
+    while len(level) > 1:
+        level = [functools.reduce(Guard.__or__, level[index : index + 2]) for index in range(0, len(level), 2)]
+    return level[0] if level else FALSE
+
+
 class GuardSpace:
     """The variables of one template and the guards over them. `operations` counts the work that was done."""
 
@@ -149,7 +162,8 @@ class GuardSpace:
         self.operations = 0
         self._variables: dict[str, Variable] = {}
         self._nodes: dict[tuple[Variable, frozenset[tuple[str, Guard]], Guard], Guard] = {}
-        self._conjunctions: dict[tuple[Guard, Guard], Guard] = {}
+        self._conjunctions: _Results = {}
+        self._disjunctions: _Results = {}
 
     def variable(self, name: str, closed: tuple[str, ...] | None = None, *, opaque: bool = False) -> Variable:
         """The variable of that name, made at first use (which fixes its domain and its place in the order)."""
@@ -178,26 +192,34 @@ class GuardSpace:
 
     def conjunction(self, left: Guard, right: Guard) -> Guard:
         """Both hold. Callers use `&`, which handles the constants first."""
+        return self._combined(left, right, self._conjunctions, Guard.__and__)
+
+    def disjunction(self, left: Guard, right: Guard) -> Guard:
+        """One of two holds. Callers use `|`, which handles the constants first."""
+        return self._combined(left, right, self._disjunctions, Guard.__or__)
+
+    def _combined(self, left: Guard, right: Guard, known: _Results, combine: Callable[[Guard, Guard], Guard]) -> Guard:
         key = (left, right)
-        known = self._conjunctions.get(key)
-        if known is not None:
-            return known
+        result = known.get(key)
+        if result is not None:
+            return result
         self.operations += 1
         assert left.variable is not None and right.variable is not None
         assert left.rest is not None and right.rest is not None
         if left.variable is right.variable:
             values = dict.fromkeys((*left.branches, *right.branches))
             branches = {
-                value: left.branches.get(value, left.rest) & right.branches.get(value, right.rest) for value in values
+                value: combine(left.branches.get(value, left.rest), right.branches.get(value, right.rest))
+                for value in values
             }
-            result = self._node(left.variable, branches, left.rest & right.rest)
+            result = self._node(left.variable, branches, combine(left.rest, right.rest))
         else:
             if right.variable.level < left.variable.level:
                 left, right = right, left
             assert left.variable is not None and left.rest is not None
-            branches = {value: branch & right for value, branch in left.branches.items()}
-            result = self._node(left.variable, branches, left.rest & right)
-        self._conjunctions[key] = self._conjunctions[key[1], key[0]] = result
+            branches = {value: combine(branch, right) for value, branch in left.branches.items()}
+            result = self._node(left.variable, branches, combine(left.rest, right))
+        known[key] = known[key[1], key[0]] = result
         return result
 
     def complement(self, guard: Guard) -> Guard:

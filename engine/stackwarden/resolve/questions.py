@@ -14,7 +14,7 @@ from typing import Final, Protocol
 
 from stackwarden.globs import ANY as ANY_CHARACTER
 from stackwarden.globs import STAR, Glob, Wild
-from stackwarden.resolve.guards import FALSE, TRUE, Guard
+from stackwarden.resolve.guards import FALSE, TRUE, Guard, any_of
 from stackwarden.resolve.logic import MAYBE, NO, YES, Logic
 from stackwarden.resolve.values import (
     AttributeHole,
@@ -97,12 +97,12 @@ class _Inquiry:
 
     def __init__(self, domains: Domains) -> None:
         self._domains = domains
-        self._true: Guard = FALSE
-        self._false: Guard = FALSE
+        self._true: list[Guard] = []
+        self._false: list[Guard] = []
         self._splits = 0
 
     def outcome(self) -> Logic:
-        return Logic(self._true, self._false)
+        return Logic(any_of(self._true), any_of(self._false))
 
     def one(self, plain: Plain, test: Test, under: Guard) -> None:
         answer = test(plain)
@@ -126,10 +126,7 @@ class _Inquiry:
                 self.two(left, plain, test, guard)
 
     def _record(self, answer: bool, under: Guard) -> None:
-        if answer:
-            self._true = self._true | under
-        else:
-            self._false = self._false | under
+        (self._true if answer else self._false).append(under)
 
     def _filled(self, plain: Plain, under: Guard) -> list[tuple[Guard, Plain]]:
         if not isinstance(plain, Text) or self._splits >= _MOST_SPLITS:

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from functools import lru_cache
+from typing import Final
+
 from stackwarden.run.finding import Place
 from stackwarden.source import Span
 from stackwarden.template.model import Template
 from stackwarden.template.nodes import Entry, Mapping, Node, Scalar, Sequence
 
 __all__ = ["place_of", "resource_place", "stands_in"]
+
+_SMALL: Final = 32
 
 
 def place_of(template: Template, node: Node, label: str = "") -> Place:
@@ -81,16 +87,38 @@ def _step(current: Node, node: Node) -> tuple[str | int, Node, tuple[int, int] |
     """The child of `current` that is, or holds, `node`."""
     match current:
         case Mapping():
+            near = _entry_before(current, node.start)
+            if near is not None and (near.value is node or _holds(near.value, node)):
+                return near.key, near.value, (near.start, near.end)
             for entry in current:
                 if entry.value is node:
                     return entry.key, entry.value, (entry.start, entry.end)
             for entry in current:
-                if entry.value.start <= node.start and node.end <= entry.value.end:
+                if _holds(entry.value, node):
                     return entry.key, entry.value, (entry.start, entry.end)
         case Sequence():
             for index, item in enumerate(current.items):
-                if item is node or (item.start <= node.start and node.end <= item.end):
+                if item is node or _holds(item, node):
                     return index, item, None
         case Scalar():
             pass
     return None
+
+
+def _holds(outer: Node, node: Node) -> bool:
+    return outer.start <= node.start and node.end <= outer.end
+
+
+def _entry_before(mapping: Mapping, offset: int) -> Entry | None:
+    """The last entry of a large mapping whose key starts at or before an offset; a small one is searched as it is."""
+    if len(mapping.entries) <= _SMALL:
+        return None
+    starts, entries = _in_order(mapping)
+    index = bisect_right(starts, offset) - 1
+    return entries[index] if index >= 0 else None
+
+
+@lru_cache(maxsize=16)
+def _in_order(mapping: Mapping) -> tuple[list[int], list[Entry]]:
+    entries = sorted(mapping, key=lambda entry: entry.start)
+    return [entry.start for entry in entries], entries

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, Literal
 
 from hypothesis import strategies as st
 
@@ -34,6 +34,9 @@ __all__ = ["claims", "conditions_of_where"]
 Draw = st.DrawFn
 _TEXT_PATHS: Final = (("FunctionName",), ("Description",))
 _LIST_PATHS: Final = (("Layers",), ("VpcConfig", "SubnetIds"), ("VpcConfig", "SecurityGroupIds"))
+_KINDS: Final[tuple[Literal["every", "some", "no"], ...]] = ("every", "some", "no")
+_SAME: Final[tuple[Literal["==", "!="], ...]] = ("==", "!=")
+_ORDER: Final[tuple[Literal["==", "!=", "<", "<=", ">", ">="], ...]] = ("==", "!=", "<", "<=", ">", ">=")
 _PATHS: Final = (*_TEXT_PATHS, *_LIST_PATHS, ("Timeout",))
 
 
@@ -63,15 +66,15 @@ def conditions_of_where(draw: Draw, variable: str = "x") -> Claim:
     """A single claim, of the kind that stands in a `where`."""
     match draw(st.sampled_from(("text", "text", "pair", "number", "member", "list", "state", "like", "count"))):
         case "text":
-            return Compare(draw(st.sampled_from(("==", "!="))), _text(draw, variable), _literal(draw), False)
+            return Compare(draw(st.sampled_from(_SAME)), _text(draw, variable), _literal(draw), False)
         case "pair":
             first, second = (Path(variable, path) for path in _TEXT_PATHS)
-            return Compare(draw(st.sampled_from(("==", "!="))), first, second, False)
+            return Compare(draw(st.sampled_from(_SAME)), first, second, False)
         case "number":
             timeout: Expr = Path(variable, ("Timeout",))
             if draw(st.booleans()):
                 timeout = DefaultTo(Path(variable, ("Timeout",)), draw(st.sampled_from(NUMBERS)))
-            operator = draw(st.sampled_from(("==", "!=", "<", "<=", ">", ">=")))
+            operator = draw(st.sampled_from(_ORDER))
             return Compare(operator, timeout, Exactly(draw(st.sampled_from(NUMBERS))), True)
         case "member":
             return Member(draw(st.sampled_from(("in", "not in"))), _text(draw, variable), _listed(draw))
@@ -83,7 +86,9 @@ def conditions_of_where(draw: Draw, variable: str = "x") -> Claim:
             path = Path(variable, draw(st.sampled_from(_PATHS)))
             return IsState(path, draw(st.sampled_from(("present", "absent", "empty", "not empty"))))
         case "like":
-            return Like(Path(variable, draw(st.sampled_from(_TEXT_PATHS))), draw(st.sampled_from(("a*", "*b", "*-*", "?"))))
+            return Like(
+                Path(variable, draw(st.sampled_from(_TEXT_PATHS))), draw(st.sampled_from(("a*", "*b", "*-*", "?")))
+            )
         case _:
             path = Path(variable, draw(st.sampled_from(_LIST_PATHS)))
             return Compare(draw(st.sampled_from((">=", "=="))), Count(path), Exactly(draw(st.integers(0, 2))), True)
@@ -131,5 +136,5 @@ def _urls(draw: Draw, variable: str) -> Claim:
     return Quantified(_kind(draw), url, Resources("AWS::Lambda::Url"), where, draw(st.sampled_from(bodies)))
 
 
-def _kind(draw: Draw) -> object:
-    return draw(st.sampled_from(("every", "some", "no")))
+def _kind(draw: Draw) -> Literal["every", "some", "no"]:
+    return draw(st.sampled_from(_KINDS))

@@ -18,7 +18,6 @@ Data = None | bool | int | str | list["Data"] | dict[str, "Data"]
 __all__ = [
     "MISSING",
     "OTHER",
-    "World",
     "Data",
     "Fields",
     "Hole",
@@ -28,6 +27,7 @@ __all__ = [
     "Pieces",
     "Undetermined",
     "Value",
+    "World",
     "can_be",
     "known_values",
     "piece_together",
@@ -96,7 +96,7 @@ MISSING: Final = Missing()
 
 
 def known_values(template: Mapping[str, Data]) -> dict[str, tuple[tuple[str, ...], bool]]:
-    """Parameter → its known values, and whether there are no others (language.md, *What values a parameter may take*)."""
+    """Parameter → its known values, and whether there are no others."""
     found: dict[str, tuple[tuple[str, ...], bool]] = {}
     for name, declared in _section(template, "Parameters").items():
         assert isinstance(declared, dict)
@@ -186,9 +186,9 @@ class World:
         assert isinstance(argument, list)
         match function:
             case "Fn::And":
-                return all([self.holds(one) for one in argument])
+                return all(self.holds(one) for one in argument)
             case "Fn::Or":
-                return any([self.holds(one) for one in argument])
+                return any(self.holds(one) for one in argument)
             case "Fn::Not":
                 return not self.holds(argument[0])
             case "Fn::Equals":
@@ -305,7 +305,7 @@ def _is_open(world: World, fact: str) -> bool:
 
 
 def equals(left: Value, right: Value) -> bool | None:
-    """Equality as texts. Of two texts with holes, the same ones are equal, and others where no known end differs may be."""
+    """Equality as texts. Texts with holes are equal if they are the same, and may be where no known end differs."""
     match left, right:
         case (Missing(), _) | (_, Missing()):
             return False
@@ -329,9 +329,7 @@ def _ends_agree(left: tuple[object, ...], right: tuple[object, ...]) -> bool:
     if isinstance(first, str) and isinstance(other, str) and not (first.startswith(other) or other.startswith(first)):
         return False
     last, final = left[-1], right[-1]
-    return not (
-        isinstance(last, str) and isinstance(final, str) and not (last.endswith(final) or final.endswith(last))
-    )
+    return not (isinstance(last, str) and isinstance(final, str) and not (last.endswith(final) or final.endswith(last)))
 
 
 def piece_together(values: list[Value]) -> Value:
@@ -354,7 +352,7 @@ def _as_part(value: Value, index: int) -> str | Hole:
 
 @lru_cache(maxsize=100_000)
 def can_be(text: Pieces, wanted: str) -> bool:
-    """Whether some values of the holes make exactly `wanted`; one hole has one value, resources' names are not empty."""
+    """Whether some values of the holes make exactly `wanted`; a resource's name is not empty."""
     return _fits(text.parts, wanted, {})
 
 

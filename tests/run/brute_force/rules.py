@@ -412,7 +412,9 @@ _SAMPLES = ("", "a", "b", "q", "zz", "-", "azz", "zzb", "q-q", "azzb")
 @lru_cache(maxsize=100_000)
 def _like(value: Value, pattern: str) -> bool | None:
     """Whether a glob fits; a text with holes is tried with samples that can tell the patterns of these tests apart."""
-    expression = re.compile("".join(".*" if char == "*" else "." if char == "?" else re.escape(char) for char in pattern))
+    expression = re.compile(
+        "".join(".*" if char == "*" else "." if char == "?" else re.escape(char) for char in pattern)
+    )
     match value:
         case str() | int():
             return expression.fullmatch(str(value)) is not None
@@ -438,18 +440,18 @@ def _possible(value: Pieces) -> list[str]:
 
 def _names(value: Value, logical_id: str, world: World) -> bool | None:
     """Whether a value names a Lambda function: by reference, or by its name or ARN as text."""
+    properties = world.properties(logical_id)
+    own = properties.get("FunctionName") if isinstance(properties, Fields) else MISSING
     match value:
         case Pieces() if any(isinstance(part, Link) and part.logical_id == logical_id for part in value.parts):
             return True
         case Pieces() if any(isinstance(part, Link) for part in value.parts):
             return False
-        case Pieces():
-            return None  # in these tests a single hole: it may be anything
+        case Pieces():  # in these tests a single hole, which may be anything
+            return True if equals(value, own) else None
         case Undetermined():
             return None
         case str() | int():
-            properties = world.properties(logical_id)
-            own = properties.get("FunctionName") if isinstance(properties, Fields) else MISSING
             return equals(value, own)
         case _:
             return False
@@ -459,15 +461,17 @@ def _quantified(claim: Quantified, env: Env, world: World) -> bool | None:
     elements, more = _walked(claim.collection, env, world)
     answer: bool | None = False
     for element in elements:
-        inner: Env = {**env, claim.variable: element}
-        where = True if claim.where is None else truth(claim.where, inner, world)
-        if where is False:
-            continue
-        body = truth(claim.body, inner, world)
-        answer = _or(answer, _and(where, _not(body) if claim.kind == "every" else body))
-    if more:
-        answer = _or(answer, None)
+        answer = _or(answer, _decides(claim, {**env, claim.variable: element}, world))
+    if more:  # there may be an element of which nothing is known; what holds for any value holds for it too
+        answer = _or(answer, _and(None, _decides(claim, {**env, claim.variable: Undetermined()}, world)))
     return answer if claim.kind == "some" else _not(answer)
+
+
+def _decides(claim: Quantified, env: Env, world: World) -> bool | None:
+    """Whether an element is a witness: for `some` and `no`, or against `every`."""
+    where = True if claim.where is None else truth(claim.where, env, world)
+    body = truth(claim.body, env, world)
+    return _and(where, _not(body) if claim.kind == "every" else body)
 
 
 def _walked(collection: Path | Resources | Targets, env: Env, world: World) -> tuple[tuple[Value | Link, ...], bool]:

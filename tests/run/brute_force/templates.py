@@ -159,40 +159,43 @@ def _sides(draw: Draw, names: _Names) -> list[Data]:
 
 def _resource(draw: Draw, names: _Names, resource_type: str, properties: dict[str, Data]) -> Data:
     resource: dict[str, Data] = {"Type": resource_type, "Properties": properties}
-    if names.conditions and draw(st.booleans()):
+    if draw(st.booleans()) and names.conditions:
         resource["Condition"] = draw(st.sampled_from(names.conditions))
     return resource
 
 
 def _function_properties(draw: Draw, names: _Names) -> dict[str, Data]:
-    properties: dict[str, Data] = {}
-    if draw(st.booleans()):
-        properties["FunctionName"] = _branching(draw, names, _text, 2)
-    if draw(st.booleans()):
-        properties["Description"] = _branching(draw, names, _text, 2)
-    if draw(st.booleans()):
-        properties["Timeout"] = _branching(draw, names, _number, 2)
-    if draw(st.booleans()):
-        properties["Layers"] = _branching(draw, names, _list, 1)
-    if draw(st.booleans()):
-        properties["VpcConfig"] = _branching(draw, names, _block, 2)
-    return properties
+    return _some_of(
+        draw,
+        {
+            "FunctionName": lambda: _branching(draw, names, _text, 2),
+            "Description": lambda: _branching(draw, names, _text, 2),
+            "Timeout": lambda: _branching(draw, names, _number, 2),
+            "Layers": lambda: _branching(draw, names, _list, 1),
+            "VpcConfig": lambda: _branching(draw, names, _block, 2),
+        },
+    )
 
 
 def _url_properties(draw: Draw, names: _Names) -> dict[str, Data]:
-    properties: dict[str, Data] = {}
-    if draw(st.booleans()):
-        properties["AuthType"] = _branching(draw, names, _auth_type, 1)
-    if draw(st.booleans()):
-        properties["TargetFunctionArn"] = _branching(draw, names, _link, 2)
-    return properties
+    return _some_of(
+        draw,
+        {
+            "AuthType": lambda: _branching(draw, names, _auth_type, 1),
+            "TargetFunctionArn": lambda: _branching(draw, names, _link, 2),
+        },
+    )
 
 
-def _branching(draw: Draw, names: _Names, make: _Make, depth: int, *, may_miss: bool = True) -> Data:
+def _some_of(draw: Draw, properties: dict[str, Callable[[], Data]]) -> dict[str, Data]:
+    return {name: make() for name, make in properties.items() if draw(st.integers(0, 3))}
+
+
+def _branching(draw: Draw, names: _Names, make: _Make, depth: int) -> Data:
     """A value, or `Fn::If` over values, one of which may be `AWS::NoValue`."""
     if not names.conditions or not depth or draw(st.booleans()):
-        return NO_VALUE if may_miss and draw(st.integers(0, 7)) == 0 else make(draw, names)
-    then, otherwise = (_branching(draw, names, make, depth - 1, may_miss=may_miss) for _ in range(2))
+        return NO_VALUE if draw(st.integers(0, 7)) == 0 else make(draw, names)
+    then, otherwise = (_branching(draw, names, make, depth - 1) for _ in range(2))
     return {"Fn::If": [draw(st.sampled_from(names.conditions)), then, otherwise]}
 
 
@@ -229,7 +232,8 @@ def _text(draw: Draw, names: _Names) -> Data:
 def _word(draw: Draw, names: _Names) -> Data:
     if names.texts and draw(st.integers(0, 3)) == 0:
         return {"Ref": draw(st.sampled_from(names.texts))}
-    return draw(st.sampled_from(TEXTS[:3]))
+    word: str = draw(st.sampled_from(TEXTS[:3]))
+    return word
 
 
 def _number(draw: Draw, names: _Names) -> Data:
@@ -275,7 +279,7 @@ def _block(draw: Draw, names: _Names) -> Data:
     return block
 
 
-def _auth_type(draw: Draw, names: _Names) -> Data:
+def _auth_type(draw: Draw, _: _Names) -> Data:
     return draw(st.sampled_from(("NONE", "AWS_IAM")))
 
 

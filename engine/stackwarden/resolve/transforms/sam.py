@@ -16,12 +16,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from copy import deepcopy
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from functools import cache
+from typing import TYPE_CHECKING, Any, Final
 
 from stackwarden.diagnostics import Diagnostic
 from stackwarden.resolve.transforms.plain import first_place, to_node, to_plain
 from stackwarden.template.model import Output, Resource, Template
 from stackwarden.template.nodes import Mapping, Node
+
+if TYPE_CHECKING:
+    import boto3
 
 __all__ = ["TRANSFORM", "RefusedBySam", "expand"]
 
@@ -86,13 +90,12 @@ def _translate(document: dict[str, Any], region: str) -> dict[str, Any] | list[s
 
 
 def _run(document: dict[str, Any], region: str) -> dict[str, Any] | list[str]:
-    import boto3
     from samtranslator.model.exceptions import InvalidDocumentException
     from samtranslator.parser.parser import Parser
     from samtranslator.translator.translator import Translator
 
     with _quiet():
-        translator = Translator({}, Parser(), None, boto3.Session(region_name=region))
+        translator = Translator({}, Parser(), None, _session(region))
         try:
             made: dict[str, Any] = translator.translate(document, {}, passthrough_metadata=True)
             return made
@@ -102,6 +105,14 @@ def _run(document: dict[str, Any], region: str) -> dict[str, Any] | list[str]:
             return [f"{type(error).__name__}: {error}"]
         finally:
             translator.metrics.publish()  # to nowhere; else it complains of unpublished metrics when it goes
+
+
+@cache
+def _session(region: str) -> boto3.Session:
+    """What tells the translator the region; it calls no service, and making one is slow."""
+    import boto3
+
+    return boto3.Session(region_name=region)
 
 
 @contextmanager
