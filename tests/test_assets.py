@@ -10,10 +10,13 @@ from pathlib import Path
 from stackwarden import assets
 
 
-def test_the_checkout_has_all_files() -> None:
+def test_the_installation_has_all_files_of_the_checkout() -> None:
     root = Path(__file__).parents[1]
-    assert assets.grammar_dir() == root / "grammar"
-    assert assets.policies_dir() == root / "policies"
+    for found, name in ((assets.grammar_dir(), "grammar"), (assets.policies_dir(), "policies")):
+        there = {path.relative_to(found): path.read_bytes() for path in found.rglob("*") if path.is_file()}
+        assert there == {
+            path.relative_to(root / name): path.read_bytes() for path in (root / name).rglob("*") if path.is_file()
+        }
     assert (assets.schema_dir() / "resources").is_dir()
 
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stackwarden.resolve.guards import FALSE, REST, TRUE, Guard, GuardSpace
+from stackwarden.resolve.guards import FALSE, REST, TRUE, Guard, GuardSpace, any_of
 
 DOMAINS = {
     "closed": ("a", "b", "c"),
@@ -156,3 +156,16 @@ def test_cost_follows_the_variables_that_matter() -> None:
         everything = everything & space.fact(space.variable(f"Parameters.P{index}"), "yes")
     assert space.operations < 60 * 61
     assert len(everything.support()) == 60
+
+
+def test_deep_guards_fit_the_stack() -> None:
+    """A template has at most 200 parameters, and comparisons that nothing decides may come on top."""
+    space = GuardSpace()
+    facts = [space.fact(space.variable(f"Parameters.P{index}"), "yes") for index in range(500)]
+    some, every = FALSE, TRUE
+    for fact in facts:
+        some, every = some | fact, every & fact
+    assert ~every is any_of(~fact for fact in facts)
+    assert every.implies(some)
+    assert not some.implies(every)
+    assert (~some).excludes(some)

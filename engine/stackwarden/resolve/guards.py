@@ -13,7 +13,7 @@ and one-hot coding them needs an exclusion constraint in every operation.
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -40,7 +40,7 @@ class Variable:
 class Guard:
     """A boolean function. Combine with `&`, `|`, `~`; equal functions of one space are identical objects."""
 
-    __slots__ = ("_complement", "branches", "rest", "space", "variable")
+    __slots__ = ("branches", "complement", "rest", "space", "variable")
 
     def __init__(
         self, space: GuardSpace | None, variable: Variable | None, branches: Mapping[str, Guard], rest: Guard | None
@@ -49,7 +49,7 @@ class Guard:
         self.variable = variable
         self.branches = branches
         self.rest = rest
-        self._complement: Guard | None = None
+        self.complement: Guard | None = None
 
     def __and__(self, other: Guard) -> Guard:
         if self is other or other is TRUE or self is FALSE:
@@ -72,19 +72,16 @@ class Guard:
             return FALSE
         if self is FALSE:
             return TRUE
-        if self._complement is None:
-            assert self.space is not None
-            self._complement = self.space.complement(self)
-            self._complement._complement = self
-        return self._complement
+        assert self.space is not None
+        return self.space.complement(self)
 
     def implies(self, other: Guard) -> bool:
         """Whether `other` holds wherever this one does."""
-        return (self & ~other) is FALSE
+        return not _meet(self, ~other, set())
 
     def excludes(self, other: Guard) -> bool:
         """Whether the two never hold together."""
-        return (self & other) is FALSE
+        return not _meet(self, other, set())
 
     def holds(self, assignment: Mapping[str, str]) -> bool:
         """The function's value; a variable that `assignment` (by name) lacks counts as `REST`."""
@@ -155,6 +152,28 @@ def any_of(guards: Iterable[Guard]) -> Guard:
     return level[0] if level else FALSE
 
 
+def _meet(left: Guard, right: Guard, apart: set[tuple[Guard, Guard]]) -> bool:
+    """Whether some assignment satisfies both; makes no guards. `apart` are pairs that were found not to meet."""
+    if left is FALSE or right is FALSE:
+        return False
+    if left is right or left.variable is None or right.variable is None:
+        return True
+    if (left, right) in apart:
+        return False
+    if right.variable.level < left.variable.level:
+        left, right = right, left
+    assert left.variable is not None and left.rest is not None and right.rest is not None
+    same = left.variable is right.variable
+    if _meet(left.rest, right.rest if same else right, apart):
+        return True
+    for value in (*left.branches, *right.branches) if same else left.branches:
+        other = right.branches.get(value, right.rest) if same else right
+        if _meet(left.branches.get(value, left.rest), other, apart):
+            return True
+    apart.add((left, right))
+    return False
+
+
 class GuardSpace:
     """The variables of one template and the guards over them. `operations` counts the work that was done."""
 
@@ -191,42 +210,51 @@ class GuardSpace:
         return self.fact(self.variable(name, ("true", "false"), opaque=True), "true")
 
     def conjunction(self, left: Guard, right: Guard) -> Guard:
-        """Both hold. Callers use `&`, which handles the constants first."""
-        return self._combined(left, right, self._conjunctions, Guard.__and__)
+        """Both hold."""
+        return self._combined(left, right, self._conjunctions, TRUE, FALSE)
 
     def disjunction(self, left: Guard, right: Guard) -> Guard:
-        """One of two holds. Callers use `|`, which handles the constants first."""
-        return self._combined(left, right, self._disjunctions, Guard.__or__)
+        """One of two holds."""
+        return self._combined(left, right, self._disjunctions, FALSE, TRUE)
 
-    def _combined(self, left: Guard, right: Guard, known: _Results, combine: Callable[[Guard, Guard], Guard]) -> Guard:
+    def _combined(self, left: Guard, right: Guard, known: _Results, unit: Guard, zero: Guard) -> Guard:
+        """`unit` changes nothing that it is combined with, `zero` everything. One frame of the stack a variable."""
+        if left is right or right is unit or left is zero:
+            return left
+        if left is unit or right is zero:
+            return right
         key = (left, right)
         result = known.get(key)
         if result is not None:
             return result
         self.operations += 1
         assert left.variable is not None and right.variable is not None
-        assert left.rest is not None and right.rest is not None
-        if left.variable is right.variable:
-            values = dict.fromkeys((*left.branches, *right.branches))
-            branches = {
-                value: combine(left.branches.get(value, left.rest), right.branches.get(value, right.rest))
-                for value in values
-            }
-            result = self._node(left.variable, branches, combine(left.rest, right.rest))
-        else:
-            if right.variable.level < left.variable.level:
-                left, right = right, left
-            assert left.variable is not None and left.rest is not None
-            branches = {value: combine(branch, right) for value, branch in left.branches.items()}
-            result = self._node(left.variable, branches, combine(left.rest, right))
-        known[key] = known[key[1], key[0]] = result
+        if right.variable.level < left.variable.level:
+            left, right = right, left
+        assert left.variable is not None and left.rest is not None and right.rest is not None
+        same = left.variable is right.variable
+        branches: dict[str, Guard] = {}
+        for value in (*left.branches, *right.branches) if same else left.branches:
+            if value not in branches:
+                other = right.branches.get(value, right.rest) if same else right
+                branches[value] = self._combined(left.branches.get(value, left.rest), other, known, unit, zero)
+        rest = self._combined(left.rest, right.rest if same else right, known, unit, zero)
+        result = known[key] = known[key[1], key[0]] = self._node(left.variable, branches, rest)
         return result
 
     def complement(self, guard: Guard) -> Guard:
-        """Callers use `~`, which handles the constants and remembers the result."""
-        self.operations += 1
-        assert guard.variable is not None and guard.rest is not None
-        return self._node(guard.variable, {value: ~branch for value, branch in guard.branches.items()}, ~guard.rest)
+        """It does not hold; remembered by both."""
+        if guard.variable is None:
+            return FALSE if guard is TRUE else TRUE
+        if guard.complement is None:
+            self.operations += 1
+            assert guard.rest is not None
+            branches: dict[str, Guard] = {}
+            for value, branch in guard.branches.items():
+                branches[value] = self.complement(branch)
+            guard.complement = self._node(guard.variable, branches, self.complement(guard.rest))
+            guard.complement.complement = guard
+        return guard.complement
 
     def _node(self, variable: Variable, branches: dict[str, Guard], rest: Guard) -> Guard:
         differing = {value: branch for value, branch in branches.items() if branch is not rest}

@@ -43,6 +43,7 @@ class Ways:
     def __init__(self, resolver: Resolver) -> None:
         self._resolver = resolver
         self._known: dict[Guard, When] = {}
+        self._named: list[tuple[tuple[_Literal, _Literal], frozenset[Variable]]] | None = None
 
     def of(self, guard: Guard) -> When:
         """The ways in which `guard` holds; None where it always does. `guard` must be possible."""
@@ -81,14 +82,15 @@ class Ways:
 
     def _conditions(self, guard: Guard) -> _Pairs:
         """Each named condition that shares a fact with the guard, as its two literals."""
+        if self._named is None:
+            self._named = list(self._all_conditions())
         support = guard.support()
-        found: _Pairs = []
+        return [pair for pair, own in self._named if not own.isdisjoint(support)][:_MOST_CONDITIONS]
+
+    def _all_conditions(self) -> Iterator[tuple[tuple[_Literal, _Literal], frozenset[Variable]]]:
         for name in self._resolver.conditions.names():
-            node = self._resolver.template.conditions[name]
-            holds = self._resolver.condition(name, node)
-            if holds.support() & support:
-                found.append((_Literal(name, True, holds), _Literal(name, False, ~holds)))
-        return found[:_MOST_CONDITIONS]
+            holds = self._resolver.condition(name, self._resolver.template.conditions[name])
+            yield (_Literal(name, True, holds), _Literal(name, False, ~holds)), holds.support()
 
     def _cover(
         self,

@@ -44,7 +44,10 @@ def parse_yaml(source: Source, limits: Limits) -> Parsed | Diagnostic:
     except _TooDeepError as error:
         return TooDeep(Span(source, error.offset, error.offset + 1), limits.depth)
     except yaml.MarkedYAMLError as error:
-        return explain(source, _complaint(error))
+        complaint = _complaint(error)
+        if "maximum nesting" in complaint.problem:  # libyaml 0.2.6 counts flow levels ahead of the composer
+            return TooDeep(Span(source, complaint.offset, complaint.offset + 1), limits.depth)
+        return explain(source, complaint)
     except (yaml.reader.ReaderError, UnicodeEncodeError):
         return bad_character(source)
     if composed is None:
