@@ -58,6 +58,13 @@ def matches(pattern: Glob, text: str) -> bool:
 
 def includes(outer: Glob, inner: Glob) -> bool:
     """Whether every text of `inner` is one of `outer`."""
+    if outer == (STAR,):
+        return True
+    for wanted, given in zip(outer, inner, strict=False):  # most differ within what stands before a star
+        if wanted is STAR or given is STAR:
+            break
+        if wanted is not ANY and wanted != given:
+            return False
     return includes_any_of((outer,), inner)
 
 
