@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-__all__ = ["correlated", "guarded", "lookup", "nested", "resources", "unguarded"]
+from collections.abc import Callable
+
+__all__ = ["correlated", "guarded", "lookup", "nested", "resources", "unguarded", "unused"]
 
 
 def guarded(count: int) -> str:
     """`count` functions whose timeouts each stand behind a condition of their own, on a parameter of its own."""
-    lines = ["Parameters:"]
-    lines += [f"  P{index}: {{Type: String, AllowedValues: [yes-please, no-thanks]}}" for index in range(count)]
-    lines += ["Conditions:", *(f"  C{index}: !Equals [!Ref P{index}, yes-please]" for index in range(count))]
-    return "\n".join([*lines, *_functions(count, lambda index: f"!If [C{index}, 900, 10]")])
+    return _with_conditions(count, lambda index: f"!If [C{index}, 900, 10]")
+
+
+def unused(count: int) -> str:
+    """The same with the conditions left standing, but timeouts that do not use them."""
+    return _with_conditions(count, lambda _: "900")
 
 
 def unguarded(count: int) -> str:
@@ -61,8 +65,14 @@ def lookup(size: int) -> str:
     return "\n".join([*lines, *_functions(1, lambda _: "!FindInMap [Map, !Ref Row, !Ref Column]")])
 
 
-def _functions(count: int, timeout: object) -> list[str]:
-    assert callable(timeout)
+def _with_conditions(count: int, timeout: Callable[[int], str]) -> str:
+    lines = ["Parameters:"]
+    lines += [f"  P{index}: {{Type: String, AllowedValues: [yes-please, no-thanks]}}" for index in range(count)]
+    lines += ["Conditions:", *(f"  C{index}: !Equals [!Ref P{index}, yes-please]" for index in range(count))]
+    return "\n".join([*lines, *_functions(count, timeout)])
+
+
+def _functions(count: int, timeout: Callable[[int], str]) -> list[str]:
     lines = ["Resources:"]
     for index in range(count):
         lines += [

@@ -29,6 +29,7 @@ Resources:
   Unnamed: {{Type: AWS::Lambda::Function, Properties: {{Timeout: 3}}}}
   Staged: {{Type: AWS::Lambda::Function, Properties: {{FunctionName: !Sub "${{Stage}}-function"}}}}
   Prod: {{Type: AWS::Lambda::Function, Condition: IsProd, Properties: {{FunctionName: of-prod}}}}
+  Openly: {{Type: AWS::Lambda::Function, Properties: {{FunctionName: !Sub "openly-${{Open}}"}}}}
   Bucket: {{Type: AWS::S3::Bucket}}
   Asking: {{Type: Custom::Asking, Properties: {{Value: {value}}}}}
 """
@@ -249,6 +250,7 @@ def found(value: str, types: tuple[str, ...] = ("AWS::Lambda::Function",)) -> li
         ("other", [([], False, "")]),
         ("!Ref Bucket", [([], False, "")]),
         ("!Ref Open", [([], True, "")]),
+        ("openly-x", [([], True, "")]),  # the function named by a parameter may have that name
         ("!ImportValue x", [([], True, "")]),
         ("!Ref AWS::NoValue", [([], False, "")]),
         ("of-prod", [(["Prod"], False, "")]),

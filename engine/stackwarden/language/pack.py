@@ -22,7 +22,7 @@ from stackwarden.diagnostics import Diagnostic, Message, Severity
 from stackwarden.language import codec, ir
 from stackwarden.language.builtins import BUILTINS, COLLECTIONS, RECORDS
 
-__all__ = ["LoadedRule", "Packs", "cache_dir", "load_packs", "policy_files"]
+__all__ = ["LoadedRule", "Packs", "PolicyFile", "cache_dir", "load_packs", "policy_files", "read_policies"]
 
 _SUFFIX: Final = ".warden"
 
@@ -58,7 +58,7 @@ class Packs:
 
 
 @dataclass(frozen=True, slots=True)
-class _File:
+class PolicyFile:
     """A Warden file: where it is, its name for people, the pack it belongs to, and its text."""
 
     path: Path
@@ -89,12 +89,8 @@ def load_packs(
 
     Gives every diagnostic of every file instead where something is wrong with one of them.
     """
-    files: list[_File] = []
-    problems: list[Diagnostic] = []
-    if shipped:
-        _read(policies_dir(), "policies", files, problems)
-    for path in paths:
-        _read(Path(path), path, files, problems)
+    own = ((Path(path), path) for path in paths)
+    files, problems = read_policies((*([(policies_dir(), "policies")] if shipped else []), *own))
     if problems:
         return tuple(problems)
     folder = cache_dir() if cache else None
@@ -123,25 +119,28 @@ def pack_name(root: Path, path: Path) -> str:
     return root.stem if root.is_file() else root.resolve().name
 
 
-def _read(root: Path, shown: str, files: list[_File], problems: list[Diagnostic]) -> None:
-    if not root.exists():
-        problems.append(Message(None, f"there is no policy file or folder `{shown}`"))
-        return
-    for path in policy_files(root):
-        name = shown if path == root else f"{shown.rstrip('/')}/{path.relative_to(root).as_posix()}"
-        try:
-            text = path.read_text(encoding="utf-8")
-        except (OSError, UnicodeDecodeError) as error:
-            problems.append(Message(None, f"cannot read policy file `{name}`: {error}"))
+def read_policies(roots: Iterable[tuple[Path, str]]) -> tuple[list[PolicyFile], list[Diagnostic]]:
+    """The Warden files under files and folders, each given with its name for people, and what could not be read."""
+    files: list[PolicyFile] = []
+    problems: list[Diagnostic] = []
+    for root, shown in roots:
+        if not root.exists():
+            problems.append(Message(None, f"there is no policy file or folder `{shown}`"))
             continue
-        files.append(_File(path, name, pack_name(root, path), text))
+        for path in policy_files(root):
+            name = shown if path == root else f"{shown.rstrip('/')}/{path.relative_to(root).as_posix()}"
+            try:
+                files.append(PolicyFile(path, name, pack_name(root, path), path.read_text(encoding="utf-8")))
+            except (OSError, UnicodeDecodeError) as error:
+                problems.append(Message(None, f"cannot read policy file `{name}`: {error}"))
+    return files, problems
 
 
 _Outside = tuple[tuple[str, str], ...]
 """Files outside of the packs that the rules depend on: path, and the digest of the text; empty for no file."""
 
 
-def _checked(files: list[_File]) -> tuple[Packs | tuple[Diagnostic, ...], _Outside]:
+def _checked(files: list[PolicyFile]) -> tuple[Packs | tuple[Diagnostic, ...], _Outside]:
     from stackwarden.language.check import check_files  # loads the parser
     from stackwarden.source import Source
 
@@ -176,7 +175,7 @@ def _is_unchanged(path: Path, digest: str) -> bool:
     return path.is_file() and _text_digest(path.read_text(encoding="utf-8")) == digest
 
 
-def _digest(files: Iterable[_File]) -> str:
+def _digest(files: Iterable[PolicyFile]) -> str:
     digest = hashlib.sha256(f"{__version__} {codec.VERSION} {_library_version()} {_schema_version()}".encode())
     for file in files:
         for part in (file.name, file.pack, file.text):

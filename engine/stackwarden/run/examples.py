@@ -11,7 +11,7 @@ from stackwarden.language import ast
 from stackwarden.language.check import check_files
 from stackwarden.language.compile import Compiler, constant
 from stackwarden.resolve.transforms import open_template
-from stackwarden.run.check import read_policies
+from stackwarden.run.check import sources_of
 from stackwarden.run.evaluate import Check, Seen, evaluate
 from stackwarden.run.finding import Finding
 from stackwarden.run.session import info_of
@@ -75,7 +75,7 @@ class NeverSeen(Diagnostic):
 
 def run_examples(paths: Iterable[str] = (), *, coverage: bool = False) -> ExamplesResult:
     """Runs the examples of the policies under paths (none given: the shipped packs)."""
-    sources, problems = read_policies(paths)
+    sources, problems = sources_of(paths)
     checked = check_files(sources)
     if problems or checked.diagnostics:
         return ExamplesResult(0, 0, (*problems, *checked.diagnostics), (), ())

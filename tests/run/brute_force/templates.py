@@ -90,16 +90,18 @@ def _declared(draw: Draw, kind: str, values: st.SearchStrategy[str] | st.SearchS
 
 def _mappings(draw: Draw) -> Data:
     rows = draw(st.lists(st.sampled_from(TEXTS[:3]), min_size=1, max_size=2, unique=True))
-    return {
-        "Map": {
-            row: {
-                "text": draw(st.sampled_from(TEXTS)),
-                "number": draw(st.sampled_from(NUMBERS)),
-                "list": list(draw(st.lists(st.sampled_from(TEXTS), max_size=2))),
-            }
-            for row in rows
-        }
+    return {"Map": {row: _row(draw) for row in rows}}
+
+
+def _row(draw: Draw) -> Data:
+    """A row of the map; its text is missing at times."""
+    row: dict[str, Data] = {
+        "number": draw(st.sampled_from(NUMBERS)),
+        "list": list(draw(st.lists(st.sampled_from(TEXTS), max_size=2))),
     }
+    if draw(st.integers(0, 3)):
+        row["text"] = draw(st.sampled_from(TEXTS))
+    return row
 
 
 def _conditions(draw: Draw, names: _Names) -> dict[str, Data]:
