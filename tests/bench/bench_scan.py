@@ -6,6 +6,7 @@ for the scan of a corpus, which is left out without it.
 
 from __future__ import annotations
 
+import gc
 import os
 import time
 from collections.abc import Callable
@@ -97,6 +98,25 @@ def test_sixty_independent_conditions(benchmark: BenchmarkFixture) -> None:
         benchmark.extra_info[f"times the same, conditions {name}"] = round(
             duration / best(scanner(text, TIMEOUT), 15), 2
         )
+
+
+def test_sixty_conditions_in_a_template_of_ordinary_size(benchmark: BenchmarkFixture) -> None:
+    """A whole scan with the shipped rules costs less than twice that of the same template without conditions."""
+    session = open_session(SessionOptions())
+    assert isinstance(session, Session)
+
+    def scan_of(conditions: bool) -> Callable[[], int]:
+        source = Source("a.yaml", templates.ordinary(60, conditions=conditions))
+        return lambda: len(scan_source(source, session).findings)
+
+    gc.disable()  # as a scan of files does
+    try:
+        assert benchmark(scan_of(True)) == 60
+        ratio = best(scan_of(True), 20) / best(scan_of(False), 20)
+    finally:
+        gc.enable()
+    benchmark.extra_info["times the same, conditions without"] = round(ratio, 2)
+    assert ratio < 2
 
 
 def test_many_conditions_in_one_value(benchmark: BenchmarkFixture) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-__all__ = ["correlated", "guarded", "lookup", "nested", "resources", "unguarded", "unused"]
+__all__ = ["correlated", "guarded", "lookup", "nested", "ordinary", "resources", "unguarded", "unused"]
 
 
 def guarded(count: int) -> str:
@@ -81,3 +81,31 @@ def _functions(count: int, timeout: Callable[[int], str]) -> list[str]:
             f"    Properties: {{FunctionName: name-{index}, Timeout: {timeout(index)}}}",
         ]
     return [*lines, ""]
+
+
+def ordinary(count: int, *, conditions: bool) -> str:
+    """`count` functions with the properties that functions have, their tracing behind a condition each, or off."""
+    lines = ["Parameters:", *(f"  P{index}: {{Type: String}}" for index in range(count))] if conditions else []
+    if conditions:
+        lines += ["Conditions:", *(f"  C{index}: !Equals [!Ref P{index}, on]" for index in range(count))]
+    lines += ["Resources:"]
+    for index in range(count):
+        mode = f"!If [C{index}, Active, PassThrough]" if conditions else "PassThrough"
+        lines += [
+            f"  Fn{index}:",
+            "    Type: AWS::Lambda::Function",
+            "    Properties:",
+            f"      FunctionName: fn-{index}",
+            "      Handler: index.handler",
+            "      Runtime: python3.13",
+            "      Role: !ImportValue role",
+            "      MemorySize: 256",
+            "      Timeout: 30",
+            "      Environment:",
+            "        Variables: {TABLE: !ImportValue table, STAGE: live}",
+            "      Code: {S3Bucket: code, S3Key: fn.zip}",
+            f"      TracingConfig: {{Mode: {mode}}}",
+            "      Tags:",
+            "        - {Key: team, Value: shop}",
+        ]
+    return "\n".join(lines) + "\n"

@@ -99,6 +99,12 @@ class Stack:
                 if name == "*" or name in types or not types:
                     yield Item(Unknown("there may be further resources"), guard & part.gate)
 
+    def forget(self) -> None:
+        """Lets go of everything that was computed; the stack is of no use after."""
+        self._made.clear()
+        for part in self._parts.values():
+            part.forget()
+
     def once(self, key: str, make: Callable[[], _Made]) -> _Made:
         """What `make` gave at the first call with this key."""
         if key not in self._made:

@@ -207,6 +207,12 @@ class Resolver:
         """All names under `Mappings`."""
         return tuple(self.template.mappings)
 
+    def forget(self) -> None:
+        """Lets go of all values: they and the resolver refer to each other, which only the collector would find out."""
+        self._values.clear()
+        self._resources.clear()
+        self.children.clear()
+
     def check(self) -> None:
         """Resolves every function of the template, so that malformed ones are noted wherever they stand."""
         for name, node in self.template.conditions.items():
