@@ -75,12 +75,14 @@ def to_node(data: Any, place: tuple[int, int]) -> Node:
     match data:
         case _Text() if data.node is not None:
             return data.node
-        case _Dict():
-            return _mapping(data, (data.node.start, data.node.end), data.node)
         case dict():
+            origin = _origin(data)
+            if isinstance(origin, Mapping):
+                return _mapping(data, (origin.start, origin.end), origin)
             return _mapping(data, _inner_place(data, place), None)
         case list():
-            own = (data.node.start, data.node.end) if isinstance(data, _List) else place
+            origin = _origin(data)
+            own = (origin.start, origin.end) if origin is not None else place
             return Sequence([to_node(item, own) for item in data], *own)
         case str():
             return Scalar(str(data), str(data), True, *place)
@@ -95,8 +97,8 @@ def first_place(data: Any) -> tuple[int, int] | None:
     match data:
         case _Text():
             return data.place
-        case _Dict() | _List():
-            return data.node.start, data.node.end
+        case dict() | list() if (origin := _origin(data)) is not None:
+            return origin.start, origin.end
         case dict():
             found = (first_place(value) for value in data.values())
         case list():
@@ -104,6 +106,11 @@ def first_place(data: Any) -> tuple[int, int] | None:
         case _:
             return None
     return next((place for place in found if place is not None), None)
+
+
+def _origin(data: object) -> Mapping | Sequence | None:
+    """The node that data comes from; a copy that a library makes by the type alone has none."""
+    return getattr(data, "node", None) if isinstance(data, _Dict | _List) else None
 
 
 def _text(text: str, node: Scalar | None, place: tuple[int, int]) -> _Text:
