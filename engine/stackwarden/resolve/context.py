@@ -54,5 +54,8 @@ class Context(Protocol):
     def mapping_names(self) -> tuple[str, ...]:
         """All names under `Mappings`."""
 
+    def imported(self, name: str) -> Value | None:
+        """What another stack exports under a name; None where no template of the run exports it."""
+
     def malformed(self, function: str, node: Node, reason: str, advice: str | None = None) -> Unknown:
         """Notes that a function is malformed; its value is unknown."""

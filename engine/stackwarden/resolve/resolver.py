@@ -53,7 +53,8 @@ class Made:
     are the types of resources (`*`: any) that there may be besides, each with the guard under which there may.
     With `open_maps`, every object may have further properties: a macro ran over the template. For a nested stack,
     `prefix` is its path (`Network/`), `gate` the guard under which it is there, `outermost` the open parameters.
-    `snippets` gives the object in a file that `AWS::Include` names.
+    `snippets` gives the object in a file that `AWS::Include` names,
+    `exports` what other templates of the run export by name.
     """
 
     space: GuardSpace
@@ -65,6 +66,7 @@ class Made:
     gate: Guard = TRUE
     outermost: Parameters | None = None
     snippets: Callable[[str], Mapping | None] | None = None
+    exports: Callable[[str], Value | None] | None = None
 
 
 class Resolver:
@@ -86,6 +88,7 @@ class Resolver:
         self._outermost = made.outermost if made is not None else None
         self._open_maps = made is not None and made.open_maps
         self.snippets = made.snippets if made is not None else None
+        self.exports = made.exports if made is not None else None
         self._values: dict[int, Value] = {}
         self._resources: dict[str, ResourceValue] = {}
         self._diagnostics: dict[tuple[int, int], Diagnostic] = {}
@@ -108,6 +111,7 @@ class Resolver:
             self.gate,
             self._outermost,
             self.snippets,
+            self.exports,
         )
 
     @property
@@ -198,6 +202,10 @@ class Resolver:
     def condition(self, name: str, node: Node) -> Guard:
         """Where a named condition holds."""
         return self.conditions.guard(name, node)
+
+    def imported(self, name: str) -> Value | None:
+        """What another stack exports under a name; None where no template of the run exports it."""
+        return self.exports(name) if self.exports is not None else None
 
     def mapping(self, name: str) -> Mapping | None:
         """An entry of `Mappings`."""

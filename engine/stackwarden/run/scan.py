@@ -145,7 +145,7 @@ def scan(
     started = time.perf_counter()
     today = today or _today()
     told: list[FileError] = list(errors)
-    templates = TemplateFiles()
+    templates = TemplateFiles(files)
     nested = followed(files, templates)
     with _collector_paused() as collect:
         scanned: list[Scanned] = []

@@ -1,16 +1,23 @@
-"""`Fn::ImportValue`: an output that another stack exports."""
+"""`Fn::ImportValue`: an output that another stack exports; known where a template of the run exports it."""
 
 from __future__ import annotations
 
 from stackwarden.resolve.context import Context
-from stackwarden.resolve.values import Known, OpaqueHole, Value, make_text
+from stackwarden.resolve.questions import settle
+from stackwarden.resolve.values import Known, OpaqueHole, Plain, Value, fold_cases, make_text, with_origin
 from stackwarden.template.nodes import Node
 
 __all__ = ["resolve"]
 
 
 def resolve(argument: Node, node: Node, context: Context) -> Value:
-    """The value of `{"Fn::ImportValue": name}`: a text of which nothing is known."""
-    name = context.resolve(argument)
-    shown = name.text if isinstance(name, Known) else "a name that is not known"
-    return make_text((OpaqueHole(f"imported from {shown}"),), node)
+    """The value of `{"Fn::ImportValue": name}`; where nothing is exported under the name, a text that is not known."""
+    names = settle(context.resolve(argument), context.domains)
+    return with_origin(fold_cases((guard, _imported(name, context)) for guard, name in names), node)
+
+
+def _imported(name: Plain, context: Context) -> Value:
+    if not isinstance(name, Known):
+        return make_text((OpaqueHole("imported from a name that is not known"),))
+    found = context.imported(name.text)
+    return make_text((OpaqueHole(f"imported from {name.text}"),)) if found is None else found

@@ -37,6 +37,7 @@ def open_template(
     plain = Resolver(template, given)
     if files is not None:
         plain.snippets = files.snippet
+        plain.exports = files.exported
         below = compared_below(template, files)
         if below:
             plain.parameters.compare_also(below)

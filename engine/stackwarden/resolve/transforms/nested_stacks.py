@@ -39,6 +39,9 @@ class Files(Protocol):
     def snippet(self, name: str, /) -> Mapping | None:
         """The object in a file for `AWS::Include`; None where there is none that can be read."""
 
+    def exported(self, name: str, /) -> Value | None:
+        """What some template of the run exports under a name; None where none does."""
+
 
 Open = Callable[[Template, Made], Resolver]
 
@@ -117,7 +120,15 @@ def _made(resolver: Resolver, logical_id: str, below: Template) -> Made:
     assert stack is not None  # a child is a resource of its parent
     outer = resolver.outermost_parameters
     parameters = BoundParameters(below, _bound(stack.properties), outer, resolver.space, path)
-    return Made(resolver.space, parameters, prefix=path, gate=stack.guard, outermost=outer, snippets=resolver.snippets)
+    return Made(
+        resolver.space,
+        parameters,
+        prefix=path,
+        gate=stack.guard,
+        outermost=outer,
+        snippets=resolver.snippets,
+        exports=resolver.exports,
+    )
 
 
 def _bound(properties: Value) -> dict[str, Value]:
