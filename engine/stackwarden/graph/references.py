@@ -12,7 +12,7 @@ from stackwarden.globs import STAR, Glob, overlaps
 from stackwarden.graph.identities import IDENTITIES, placeholders
 from stackwarden.graph.stack import Stack
 from stackwarden.resolve.guards import FALSE, Guard
-from stackwarden.resolve.logic import NO, YES, Logic, either
+from stackwarden.resolve.logic import NO, YES, Logic, either, under
 from stackwarden.resolve.questions import ask_both, can_equal, settle
 from stackwarden.resolve.values import (
     Absent,
@@ -50,7 +50,7 @@ def refers(stack: Stack, value: Value, resource: Value) -> Logic:
             plain = plain.resource
         if isinstance(plain, ResourceValue):
             claim = _refers(stack, value, plain)
-            outcome = either(outcome, Logic(guard & claim.true, ~guard | claim.false))
+            outcome = either(outcome, under(guard, claim))
         elif isinstance(plain, Unknown | Text):
             outcome = either(outcome, Logic(FALSE, ~guard))
     return outcome
@@ -89,7 +89,7 @@ def _refers(stack: Stack, value: Value, resource: ResourceValue) -> Logic:
         if isinstance(plain, ListValue):
             for item in plain.items:
                 inner = _refers(stack, item.value, resource)
-                claim = either(claim, Logic(item.guard & inner.true, ~item.guard | inner.false))
+                claim = either(claim, under(item.guard, inner))
             if plain.open:
                 claim = Logic(claim.true, FALSE)
         elif isinstance(plain, MapValue | Absent | Record):
@@ -97,7 +97,7 @@ def _refers(stack: Stack, value: Value, resource: ResourceValue) -> Logic:
         else:
             for identity in (Absent(), *identities):
                 claim = either(claim, ask_both(plain, identity, one, stack.domains))
-        outcome = either(outcome, Logic(guard & claim.true, ~guard | claim.false))
+        outcome = either(outcome, under(guard, claim))
     return outcome
 
 

@@ -13,7 +13,7 @@ from stackwarden.globs import glob, matches
 from stackwarden.graph.stack import Stack
 from stackwarden.iam.document import as_list
 from stackwarden.resolve.guards import FALSE, Guard
-from stackwarden.resolve.logic import NO, Logic, either
+from stackwarden.resolve.logic import NO, Logic, either, under
 from stackwarden.resolve.questions import ask, can_equal
 from stackwarden.resolve.values import Item, Known, ListValue, MapValue, Plain, Record, Text, Unknown, Value, cases_of
 
@@ -56,7 +56,7 @@ def is_limited_by(stack: Stack, statement: Value, key: str) -> Logic:
             outcome = either(outcome, Logic(one.guard, ~one.guard))
         elif one.operator in _PATTERNS:
             answer = ask(one.value, _is_narrow, stack.domains)
-            outcome = either(outcome, Logic(one.guard & answer.true, ~one.guard | answer.false))
+            outcome = either(outcome, under(one.guard, answer))
     return Logic(outcome.true, outcome.false & ~unknown)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from stackwarden.globs import Glob, glob, includes, overlaps
 from stackwarden.graph.stack import Stack
 from stackwarden.resolve.guards import FALSE
-from stackwarden.resolve.logic import NO, Logic, both, either
+from stackwarden.resolve.logic import NO, Logic, both, either, under
 from stackwarden.resolve.questions import Test, ask
 from stackwarden.resolve.values import Known, ListValue, Plain, Record, Text, Unknown, Value, cases_of
 
@@ -23,7 +23,7 @@ def grants(stack: Stack, statement: Value, pattern: str) -> Logic:
     for guard, plain in cases_of(statement):
         if isinstance(plain, Record):
             claim = both(_allows(stack, plain), _covers(stack, plain, wanted))
-            outcome = either(outcome, Logic(guard & claim.true, ~guard | claim.false))
+            outcome = either(outcome, under(guard, claim))
     return outcome
 
 
@@ -58,10 +58,10 @@ def _some(stack: Stack, value: Value, test: Test) -> Logic:
         if isinstance(plain, ListValue):
             for item in plain.items:
                 answer = ask(item.value, test, stack.domains)
-                claim = either(claim, Logic(item.guard & answer.true, ~item.guard | answer.false))
+                claim = either(claim, under(item.guard, answer))
             if plain.open:
                 claim = Logic(claim.true, FALSE)
-        outcome = either(outcome, Logic(guard & claim.true, ~guard | claim.false))
+        outcome = either(outcome, under(guard, claim))
     return outcome
 
 

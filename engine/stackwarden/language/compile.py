@@ -13,8 +13,8 @@ from stackwarden.graph import references
 from stackwarden.graph.stack import Stack
 from stackwarden.language import ir, operations
 from stackwarden.language.builtins import BUILTINS, COLLECTIONS, Function, Predicate
-from stackwarden.resolve.guards import FALSE, TRUE, Guard
-from stackwarden.resolve.logic import NO, YES, Logic, both, either, negate
+from stackwarden.resolve.guards import FALSE, Guard
+from stackwarden.resolve.logic import NO, YES, Logic, both, either, negate, under
 from stackwarden.resolve.questions import Test, ask, ask_both, settle, where_true
 from stackwarden.resolve.values import (
     Absent,
@@ -279,10 +279,7 @@ class Compiler:
             claim = NO
             for guard, value in found:
                 answer = ask_both(wanted, value, same, env.stack.domains)
-                if guard is TRUE:
-                    claim = either(claim, answer)
-                else:
-                    claim = either(claim, Logic(guard & answer.true, ~guard | answer.false))
+                claim = either(claim, under(guard, answer))
                 if claim is YES:
                     return YES
             if unknown is not FALSE:
@@ -322,7 +319,7 @@ class Compiler:
                     claim = Logic(~some & ~unknown, some)
                 else:
                     claim = ask(plain, operations.is_empty, env.stack.domains)
-                outcome = either(outcome, Logic(guard & claim.true, ~guard | claim.false))
+                outcome = either(outcome, under(guard, claim))
             return outcome
 
         return run
@@ -346,9 +343,7 @@ class Compiler:
             claim = NO
             for guard, value in found:
                 part = decides(env, value)
-                if guard is not TRUE:
-                    part = Logic(guard & part.true, ~guard | part.false)
-                claim = either(claim, part)
+                claim = either(claim, under(guard, part))
                 if claim is YES:
                     break
             if unknown is not FALSE and claim is not YES:

@@ -15,7 +15,7 @@ from typing import Final, assert_never
 from stackwarden.globs import glob, includes, matches, overlaps
 from stackwarden.language.ir import Kind
 from stackwarden.regex import Regex, compile_regex
-from stackwarden.resolve.guards import FALSE, TRUE, Guard
+from stackwarden.resolve.guards import FALSE, TRUE, Guard, how_many
 from stackwarden.resolve.logic import NO, YES, Logic
 from stackwarden.resolve.questions import can_equal, same_text, text_glob
 from stackwarden.resolve.values import (
@@ -130,14 +130,7 @@ def elements(value: Value) -> tuple[list[tuple[Guard, Value]], Guard]:
 def count(value: Value) -> Value:
     """How many elements a list has, case by case."""
     found, unknown = elements(value)
-    counts: dict[int, Guard] = {0: TRUE}
-    for guard, _ in found:
-        following: dict[int, Guard] = {}
-        for length, under in counts.items():
-            for longer, there in ((length + 1, under & guard), (length, under & ~guard)):
-                if there is not FALSE:
-                    following[longer] = following.get(longer, FALSE) | there
-        counts = following
+    counts = how_many(guard for guard, _ in found)
     known = ((under & ~unknown, Known(length)) for length, under in counts.items())
     return fold_cases((*known, (unknown, Unknown("the list is not wholly known"))))
 

@@ -17,7 +17,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-__all__ = ["FALSE", "REST", "TRUE", "Guard", "GuardSpace", "Variable", "any_of"]
+__all__ = ["FALSE", "REST", "TRUE", "Guard", "GuardSpace", "Variable", "any_of", "how_many"]
 
 REST: Final = "\0rest"
 """In an assignment: the value of a variable that is none of the listed ones."""
@@ -150,6 +150,19 @@ def any_of(guards: Iterable[Guard]) -> Guard:
     while len(level) > 1:
         level = [functools.reduce(Guard.__or__, level[index : index + 2]) for index in range(0, len(level), 2)]
     return level[0] if level else FALSE
+
+
+def how_many(guards: Iterable[Guard]) -> dict[int, Guard]:
+    """How many of the guards hold: each possible count with the guard under which it is the count."""
+    counts: dict[int, Guard] = {0: TRUE}
+    for guard in guards:
+        following: dict[int, Guard] = {}
+        for count, there in counts.items():
+            for longer, joint in ((count + 1, there & guard), (count, there & ~guard)):
+                if joint is not FALSE:
+                    following[longer] = following.get(longer, FALSE) | joint
+        counts = following
+    return counts
 
 
 def _meet(left: Guard, right: Guard, apart: set[tuple[Guard, Guard]]) -> bool:

@@ -7,7 +7,7 @@ from typing import Final
 
 from stackwarden.resolve.guards import FALSE, TRUE, Guard
 
-__all__ = ["MAYBE", "NO", "YES", "Logic", "both", "either", "logic", "negate"]
+__all__ = ["MAYBE", "NO", "YES", "Logic", "both", "either", "logic", "negate", "under"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +40,11 @@ def negate(claim: Logic) -> Logic:
     if claim is NO:
         return YES
     return Logic(claim.false, claim.true)
+
+
+def under(guard: Guard, claim: Logic) -> Logic:
+    """The claim where the guard holds; false elsewhere."""
+    return claim if guard is TRUE else Logic(guard & claim.true, ~guard | claim.false)
 
 
 def both(left: Logic, right: Logic) -> Logic:

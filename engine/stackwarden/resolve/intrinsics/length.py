@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from stackwarden.resolve.context import Context
-from stackwarden.resolve.guards import FALSE, TRUE, Guard
+from stackwarden.resolve.guards import how_many
 from stackwarden.resolve.values import Known, ListValue, Plain, Text, Unknown, Value, bind, fold_cases
 from stackwarden.template.nodes import Node
 
@@ -16,22 +16,11 @@ def resolve(argument: Node, node: Node, context: Context) -> Value:
     def length(plain: Plain) -> Value:
         match plain:
             case ListValue(open=False):
-                return _length(plain, node)
+                counts = how_many(item.guard for item in plain.items)
+                return fold_cases((guard, Known(count, node)) for count, guard in counts.items())
             case ListValue() | Unknown() | Text():
                 return Unknown("the list is not known", node)
             case _:
                 return context.malformed("Fn::Length", node, "expects a list")
 
     return bind(context.resolve(argument), length)
-
-
-def _length(items: ListValue, node: Node) -> Value:
-    counts: dict[int, Guard] = {0: TRUE}
-    for item in items.items:
-        following: dict[int, Guard] = {}
-        for count, guard in counts.items():
-            for longer, there in ((count + 1, guard & item.guard), (count, guard & ~item.guard)):
-                if there is not FALSE:
-                    following[longer] = following.get(longer, FALSE) | there
-        counts = following
-    return fold_cases((guard, Known(count, node)) for count, guard in counts.items())

@@ -87,7 +87,7 @@ def compared_below(template: Template, files: Files, above: tuple[str, ...] = ()
         literals = compared_literals(below)
         for name, more in compared_below(below, files, here).items():
             literals[name] = (*literals.get(name, ()), *more)
-        for name, passed in _passed_on(template.resources.get(child.logical_id) or template.written[child.logical_id]):
+        for name, passed in _passed_on(template.resources[child.logical_id]):
             found.setdefault(passed, {}).update(dict.fromkeys(literals.get(name, ())))
     return {name: tuple(literals) for name, literals in found.items()}
 
@@ -142,9 +142,9 @@ def _key(name: str, plain: Plain) -> Value:
 
 
 def _children(template: Template) -> Iterator[_Child]:
-    for logical_id, resource in (*template.resources.items(), *template.written.items()):
+    for logical_id, resource in template.resources.items():
         name = _LOCATIONS.get(resource.resource_type)
-        if name is None or logical_id not in template.resources:
+        if name is None:
             continue
         folder = posixpath.dirname(template.source.name)
         written = template.written.get(logical_id, resource)
