@@ -9,7 +9,7 @@ from __future__ import annotations
 import gc
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
 from typing import TypeVar
@@ -24,6 +24,7 @@ from stackwarden.language.check import check_files
 from stackwarden.language.compile import Compiler
 from stackwarden.resolve.guards import FALSE, TRUE, GuardSpace
 from stackwarden.resolve.resolver import Resolver
+from stackwarden.resolve.transforms import open_template
 from stackwarden.run.evaluate import Check, evaluate
 from stackwarden.run.finding import Finding
 from stackwarden.run.scan import scan_source
@@ -36,6 +37,15 @@ T = TypeVar("T")
 TIMEOUT = "require x.Timeout < 300"
 NAMED = "require some u in AWS::Lambda::Url satisfies u.TargetFunctionArn refers x"
 LAYERS = 'require every l in x.Layers satisfies l != "layer-7"'
+
+
+@pytest.fixture(autouse=True)
+def without_collector() -> Iterator[None]:
+    """A scan of files switches the garbage collector off, too."""
+    gc.disable()
+    yield
+    gc.enable()
+    gc.collect()
 
 
 @cache
@@ -65,6 +75,19 @@ def evaluator(text: str, clauses: str) -> Callable[[], list[Finding]]:
     template = load(Source("a.yaml", text))
     assert isinstance(template, Template)
     return lambda: evaluate(Stack(Resolver(template)), [rule])
+
+
+def whole_scanner(text: str, clauses: str, name: str = "a.yaml") -> Callable[[], list[Finding]]:
+    """Reads, transforms, resolves and evaluates a text anew at each call."""
+    rule = check(clauses)
+
+    def run() -> list[Finding]:
+        template = load(Source(name, text))
+        assert isinstance(template, Template)
+        resolver, _ = open_template(template, {})
+        return evaluate(Stack(resolver), [rule])
+
+    return run
 
 
 def best(run: Callable[[], object], times: int = 5) -> float:
@@ -109,12 +132,8 @@ def test_sixty_conditions_in_a_template_of_ordinary_size(benchmark: BenchmarkFix
         source = Source("a.yaml", templates.ordinary(60, conditions=conditions))
         return lambda: len(scan_source(source, session).findings)
 
-    gc.disable()  # as a scan of files does
-    try:
-        assert benchmark(scan_of(True)) == 60
-        ratio = best(scan_of(True), 20) / best(scan_of(False), 20)
-    finally:
-        gc.enable()
+    assert benchmark(scan_of(True)) == 60
+    ratio = best(scan_of(True), 20) / best(scan_of(False), 20)
     benchmark.extra_info["times the same, conditions without"] = round(ratio, 2)
     assert ratio < 2
 
@@ -132,6 +151,33 @@ def test_nested_branches(benchmark: BenchmarkFixture) -> None:
 def test_large_map(benchmark: BenchmarkFixture) -> None:
     found = benchmark(scanner(templates.lookup(64), TIMEOUT))
     assert [one.verdict for one in found] == ["fail"]
+
+
+@pytest.mark.parametrize("uses", [1, 5, 20])
+def test_sixty_conditions_each_used_often(benchmark: BenchmarkFixture, uses: int) -> None:
+    found = _rounds(benchmark, whole_scanner(templates.spread(60, uses), LAYERS), 3)
+    assert [one.when for one in found] == [({"C7": True},)] * uses
+
+
+@pytest.mark.parametrize("count", [10, 100, 1000])
+def test_loop(benchmark: BenchmarkFixture, count: int) -> None:
+    found = _rounds(benchmark, whole_scanner(templates.looped(count), TIMEOUT), 3)
+    assert len(found) == count
+
+
+@pytest.mark.parametrize("count", [500, 5000])
+def test_json(benchmark: BenchmarkFixture, count: int) -> None:
+    """The larger one has 2 MB."""
+    text = templates.as_json(count)
+    benchmark.extra_info["bytes"] = len(text)
+    found = _rounds(benchmark, whole_scanner(text, TIMEOUT, "a.json"), 3)
+    assert len(found) == count
+
+
+@pytest.mark.parametrize("count", [1000, 5000])
+def test_whole_scan_of_many_resources(benchmark: BenchmarkFixture, count: int) -> None:
+    found = _rounds(benchmark, whole_scanner(templates.resources(count), TIMEOUT), 2)
+    assert len(found) == sum(index % 1000 >= 300 for index in range(count))
 
 
 @pytest.mark.parametrize("count", [100, 1000, 10000])

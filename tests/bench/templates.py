@@ -2,9 +2,22 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 
-__all__ = ["correlated", "guarded", "lookup", "nested", "ordinary", "resources", "unguarded", "unused"]
+__all__ = [
+    "as_json",
+    "correlated",
+    "guarded",
+    "lookup",
+    "looped",
+    "nested",
+    "ordinary",
+    "resources",
+    "spread",
+    "unguarded",
+    "unused",
+]
 
 
 def guarded(count: int) -> str:
@@ -45,6 +58,37 @@ def resources(count: int) -> str:
             f"    Properties: {{AuthType: NONE, TargetFunctionArn: !Ref Fn{index}}}",
         ]
     return "\n".join(lines) + "\n"
+
+
+def spread(conditions: int, uses: int) -> str:
+    """`uses` functions; each of `conditions` independent conditions guards one property of every function."""
+    lines = ["Parameters:"]
+    lines += [f"  P{index}: {{Type: String, AllowedValues: [yes-please, no-thanks]}}" for index in range(conditions)]
+    lines += ["Conditions:", *(f"  C{index}: !Equals [!Ref P{index}, yes-please]" for index in range(conditions))]
+    lines += ["Resources:"]
+    for use in range(uses):
+        lines += [f"  Fn{use}:", "    Type: AWS::Lambda::Function", "    Properties:", "      Layers:"]
+        lines += [f'        - !If [C{index}, layer-{index}, !Ref "AWS::NoValue"]' for index in range(conditions)]
+    return "\n".join(lines) + "\n"
+
+
+def looped(count: int) -> str:
+    """A loop that makes `count` functions with long timeouts."""
+    names = ", ".join(f"N{index}" for index in range(count))
+    return f"""Transform: AWS::LanguageExtensions
+Resources:
+  Fn::ForEach::Functions:
+    - Name
+    - [{names}]
+    - Fn${{Name}}: {{Type: AWS::Lambda::Function, Properties: {{FunctionName: !Sub "fn-${{Name}}", Timeout: 900}}}}
+"""
+
+
+def as_json(count: int) -> str:
+    """`count` functions with long timeouts and descriptions, as JSON: about 400 characters each."""
+    properties = {"Timeout": 900, "Description": "word " * 60}
+    made = {f"Fn{index}": {"Type": "AWS::Lambda::Function", "Properties": properties} for index in range(count)}
+    return json.dumps({"Resources": made}, indent=1)
 
 
 def nested(depth: int) -> str:

@@ -59,10 +59,13 @@ _TOKENS: Final = {
 
 
 class Domains(Protocol):
-    """Who knows the values that a parameter may have."""
+    """Who knows the values that parameters and attributes of resources may have."""
 
     def split(self, hole: ParameterHole) -> tuple[tuple[Guard, Known | Text], ...] | None:
         """The cases of a parameter; None where it has no known values (left)."""
+
+    def spelled(self, hole: AttributeHole) -> Value | None:
+        """An attribute as the resource's own properties spell it; None where they do not."""
 
 
 def ask(value: Value, test: Test, domains: Domains) -> Logic:
@@ -136,12 +139,15 @@ class _Inquiry:
         return [(joint, case) for guard, case in filled if (joint := under & guard) is not FALSE]
 
 
-def expand(text: Text, domains: Domains) -> list[tuple[Guard, Plain]]:
-    """The text with its first splittable hole filled by each of its cases; empty where no hole can be split."""
+def expand(text: Text, domains: Domains, *, spell: bool = True) -> list[tuple[Guard, Plain]]:
+    """The text with its first splittable hole filled by each of its cases; empty where no hole can be split.
+
+    Without `spell`, attributes of resources stay what they are.
+    """
     for index, part in enumerate(text.parts):
         if isinstance(part, str):
             continue
-        cases = _cases_of_hole(part, domains)
+        cases = _cases_of_hole(part, domains, spell)
         if cases is None:
             continue
         before, after = text.parts[:index], text.parts[index + 1 :]
@@ -157,8 +163,11 @@ def _placed(plain: Plain, text: Text) -> Plain:
     return Text(plain.parts, text.origin) if isinstance(plain, Text) else plain
 
 
-def _cases_of_hole(hole: Hole, domains: Domains) -> tuple[tuple[Guard, Plain], ...] | None:
+def _cases_of_hole(hole: Hole, domains: Domains, spell: bool) -> tuple[tuple[Guard, Plain], ...] | None:
     match hole:
+        case AttributeHole() if spell and hole.spellable:
+            value = domains.spelled(hole)
+            return tuple(cases_of(value)) if value is not None else None
         case ConditionalHole():
             return hole.cases.cases
         case ParameterHole() if hole.excluded is None:
@@ -255,14 +264,14 @@ def where_true(value: Value, test: Callable[[Plain], bool]) -> Guard:
 
 
 def settle(value: Value, domains: Domains) -> list[tuple[Guard, Plain]]:
-    """The cases of a value with every splittable hole split, guards never impossible."""
+    """The cases of a value with every parameter and conditional part split, guards never impossible."""
     settled: list[tuple[Guard, Plain]] = []
     todo = [(guard, plain) for guard, plain in cases_of(value)]
     todo.reverse()
     splits = 0
     while todo:
         guard, plain = todo.pop()
-        filled = expand(plain, domains) if isinstance(plain, Text) and splits < _MOST_SPLITS else []
+        filled = expand(plain, domains, spell=False) if isinstance(plain, Text) and splits < _MOST_SPLITS else []
         if not filled:
             settled.append((guard, plain))
             continue

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from stackwarden.diagnostics import Diagnostic, did_you_mean
+from stackwarden.resolve.attributes import spelled
 from stackwarden.resolve.conditions import Conditions
 from stackwarden.resolve.context import BadIntrinsic
 from stackwarden.resolve.guards import FALSE, TRUE, Guard, GuardSpace
@@ -24,16 +25,20 @@ from stackwarden.resolve.values import (
     Absent,
     AttributeHole,
     Cases,
+    ConditionalHole,
+    Hole,
     Item,
     Known,
     ListValue,
     MapValue,
     OpaqueHole,
+    ParameterHole,
     Plain,
     ResourceValue,
     Text,
     Unknown,
     Value,
+    bind,
     make_text,
     with_origin,
 )
@@ -66,7 +71,7 @@ class Made:
     gate: Guard = TRUE
     outermost: Parameters | None = None
     snippets: Callable[[str], Mapping | None] | None = None
-    exports: Callable[[str], Value | None] | None = None
+    exports: Callable[[Plain], Value | None] | None = None
 
 
 class Resolver:
@@ -91,6 +96,7 @@ class Resolver:
         self.exports = made.exports if made is not None else None
         self._values: dict[int, Value] = {}
         self._resources: dict[str, ResourceValue] = {}
+        self._spelled: dict[tuple[str, str], Value | None] = {}
         self._diagnostics: dict[tuple[int, int], Diagnostic] = {}
 
     def made(
@@ -116,8 +122,41 @@ class Resolver:
 
     @property
     def domains(self) -> Domains:
-        """The values of parameters."""
-        return self.parameters
+        """The values of parameters and of attributes."""
+        return self
+
+    def split(self, hole: ParameterHole) -> tuple[tuple[Guard, Known | Text], ...] | None:
+        """The cases of a parameter; None where it has no known values (left)."""
+        return self.parameters.split(hole)
+
+    def spelled(self, hole: AttributeHole) -> Value | None:
+        """An attribute as the resource's own properties spell it, of this stack or one below it; None otherwise."""
+        key = (hole.logical_id, hole.attribute)
+        if key not in self._spelled:
+            self._spelled[key] = None  # a name that depends on itself is not known
+            stack, _, logical_id = hole.logical_id.removeprefix(self.prefix).rpartition("/")
+            resolver: Resolver | None = self
+            for name in stack.split("/") if stack else ():
+                resolver = resolver.children.get(name) if resolver is not None else None
+            resource = resolver.resource(logical_id) if resolver is not None else None
+            value = spelled(resource, hole.attribute) if resource is not None else None
+            self._spelled[key] = bind(value, self._spelled_out) if value is not None else None
+        return self._spelled[key]
+
+    def _spelled_out(self, plain: Plain) -> Value:
+        """A name with the attributes that it is made of spelled out too, or left as they are for good."""
+        if not isinstance(plain, Text):
+            return plain
+        parts: list[str | Hole | Value] = []
+        for part in plain.parts:
+            match part:
+                case AttributeHole(spellable=True):
+                    parts.append(self.spelled(part) or replace(part, spellable=False))
+                case ConditionalHole():
+                    parts.append(bind(part.cases, self._spelled_out))
+                case _:
+                    parts.append(part)
+        return make_text(parts, plain.origin)
 
     @property
     def outermost_parameters(self) -> Parameters:
@@ -161,7 +200,7 @@ class Resolver:
         if value is not None:
             return value
         if name in self.template.resources:
-            return Text((AttributeHole(self.prefix + name, ""),), node)
+            return Text((AttributeHole(self.prefix + name, "", spellable=True),), node)
         if self._may_be_generated(name):
             return Unknown(f"{name} is not in the template", node, ((name, ""),))
         known = (*self.template.parameters, *self.template.resources, *PSEUDO_PARAMETERS)
@@ -175,7 +214,7 @@ class Resolver:
         if child is not None and attribute.startswith("Outputs."):
             return with_origin(child.output(attribute.removeprefix("Outputs."), node), node)
         if logical_id in self.template.resources:
-            return Text((AttributeHole(self.prefix + logical_id, attribute),), node)
+            return Text((AttributeHole(self.prefix + logical_id, attribute, spellable=True),), node)
         if self._may_be_generated(logical_id):
             return Unknown(f"{logical_id} is not in the template", node, ((logical_id, attribute),))
         return self.malformed(
@@ -203,8 +242,8 @@ class Resolver:
         """Where a named condition holds."""
         return self.conditions.guard(name, node)
 
-    def imported(self, name: str) -> Value | None:
-        """What another stack exports under a name; None where no template of the run exports it."""
+    def imported(self, name: Plain) -> Value | None:
+        """What another stack exports under a name; None where no template of the run makes that certain."""
         return self.exports(name) if self.exports is not None else None
 
     def mapping(self, name: str) -> Mapping | None:
@@ -219,6 +258,7 @@ class Resolver:
         """Lets go of all values: they and the resolver refer to each other, which only the collector would find out."""
         self._values.clear()
         self._resources.clear()
+        self._spelled.clear()
         self.children.clear()
 
     def check(self) -> None:

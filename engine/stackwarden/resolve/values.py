@@ -102,11 +102,15 @@ class ParameterHole:
 
 @dataclass(frozen=True, slots=True)
 class AttributeHole:
-    """`Ref` (empty `attribute`) or `Fn::GetAtt` of a resource: not empty, and without wildcards."""
+    """`Ref` (empty `attribute`) or `Fn::GetAtt` of a resource: not empty, and without wildcards.
+
+    A `spellable` one may follow from the resource's properties, which a question that needs it looks up.
+    """
 
     logical_id: str
     attribute: str
     token: bool = True
+    spellable: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from stackwarden.graph.stack import Stack
 from stackwarden.language.types import BOOLEAN, Type
 from stackwarden.resolve.logic import Logic
-from stackwarden.resolve.questions import ask_all
-from stackwarden.resolve.values import ListValue, Plain, Value, bind
+from stackwarden.resolve.questions import ask_all, expand
+from stackwarden.resolve.values import ListValue, Plain, Text, Unknown, Value, bind, fold_cases
 
 __all__ = ["Collection", "Function", "Predicate", "RecordKind", "function", "predicate"]
 
@@ -72,9 +72,14 @@ def predicate(name: str, takes: tuple[tuple[str, Type], ...], test: Callable[...
 
 
 def function(name: str, takes: tuple[tuple[str, Type], ...], gives: Type, body: Callable[[Plain], Value]) -> Function:
-    """A function of one plain value, mapped over the cases of its argument."""
+    """A function of one plain value, mapped over the cases of its argument; a text is split where it has to be."""
 
-    def run(_: Stack, arguments: Arguments) -> Value:
-        return bind(arguments[0], body)
+    def run(stack: Stack, arguments: Arguments) -> Value:
+        def one(plain: Plain) -> Value:
+            value = body(plain)
+            filled = expand(plain, stack.domains) if isinstance(value, Unknown) and isinstance(plain, Text) else []
+            return fold_cases((guard, one(case)) for guard, case in filled) if filled else value
+
+        return bind(arguments[0], one)
 
     return Function(name, takes, gives, run, body.__doc__ or "")
