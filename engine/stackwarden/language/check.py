@@ -23,7 +23,8 @@ class Checked:
     """The typed files in the order given, their syntax trees, and every diagnostic by file and place.
 
     `used` are the files that were read because a `use` names them, with their text; `missed` are the places where a
-    used file was looked for in vain. With the given files they are all that the result depends on.
+    used file was looked for in vain. With the given files they are all that the result depends on. `known` are the
+    names in reach of each file.
     """
 
     files: tuple[ir.FileIR, ...]
@@ -31,6 +32,7 @@ class Checked:
     diagnostics: tuple[Diagnostic, ...]
     used: tuple[tuple[Path, str], ...] = ()
     missed: tuple[Path, ...] = ()
+    known: tuple[Globals, ...] = ()
 
 
 def check_files(sources: Iterable[tuple[Path, Source]], registry: Registry | None = None) -> Checked:
@@ -49,13 +51,15 @@ def check_files(sources: Iterable[tuple[Path, Source]], registry: Registry | Non
         key=lambda one: (order.get(one.span.source.name, -1), one.span.start) if one.span else (-1, 0),
     )
     trees = tuple(checker.trees[path.resolve()] for path, _ in given)
-    return Checked(made, trees, tuple(diagnostics), tuple(checker.used.items()), tuple(checker.missed))
+    known = tuple(checker.known[path.resolve()] for path, _ in given)
+    return Checked(made, trees, tuple(diagnostics), tuple(checker.used.items()), tuple(checker.missed), known)
 
 
 class _Checker:
     def __init__(self, registry: Registry) -> None:
         self._registry = registry
         self.trees: dict[Path, ast.File] = {}
+        self.known: dict[Path, Globals] = {}
         self.used: dict[Path, str] = {}
         self.missed: dict[Path, None] = {}
         self._targets: set[Path] = set()
@@ -75,6 +79,7 @@ class _Checker:
         used = self._used(key, {key: None})
         known, diagnostics = globals_of(tuple(self.trees[one] for one in used), self._registry)
         self._note(diagnostics)
+        self.known[key] = known
         made, diagnostics = check_file(self.trees[key], known, self._registry)
         self._note(diagnostics)
         lent = (param for one in used if one != key for param in self._lent(one, known))

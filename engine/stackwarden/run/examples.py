@@ -19,7 +19,16 @@ from stackwarden.source import Source
 from stackwarden.template.load import load
 from stackwarden.template.model import Template
 
-__all__ = ["BadExample", "ExampleFailed", "ExamplesResult", "NeverSeen", "run_examples"]
+__all__ = [
+    "BadExample",
+    "ExampleFailed",
+    "ExamplesResult",
+    "NeverSeen",
+    "Opened",
+    "compare",
+    "open_example",
+    "run_examples",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +82,14 @@ class NeverSeen(Diagnostic):
         return f"no example of `{self.rule}` makes this `{self.clause}` {self.answer}"
 
 
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """An example's stack under the parameters of one expectation."""
+
+    expectation: ast.Expectation
+    stack: Stack
+
+
 def run_examples(paths: Iterable[str] = (), *, coverage: bool = False) -> ExamplesResult:
     """Runs the examples of the policies under paths (none given: the shipped packs)."""
     sources, problems = sources_of(paths)
@@ -99,27 +116,39 @@ def run_examples(paths: Iterable[str] = (), *, coverage: bool = False) -> Exampl
 
 
 def _run(rule: ast.Rule, example: ast.Example, check: Check, seen: Seen) -> Iterator[Diagnostic]:
+    for opened in open_example(rule, example):
+        if not isinstance(opened, Opened):
+            yield opened
+            continue
+        findings = evaluate(opened.stack, [check], {rule.id: seen})
+        for fault in opened.stack.resolver.diagnostics:
+            yield _bad(rule, example, fault)
+        problem = compare(opened.expectation, findings)
+        if problem is not None:
+            yield ExampleFailed(opened.expectation.span, rule.id, example.name, *problem)
+
+
+def open_example(rule: ast.Rule, example: ast.Example) -> Iterator[Opened | BadExample]:
+    """What an example's expectations are about, each with its parameters bound, and the faults of its template."""
     template = load(Source(f"example {example.name}.yaml", example.template))
     faults = template.diagnostics if isinstance(template, Template) else template
     for fault in faults:
-        yield BadExample(example.template_span, rule.id, example.name, fault.position.line, fault.message())
+        yield _bad(rule, example, fault)
     if not isinstance(template, Template):
         return
     for expectation in example.expectations:
         resolver, refusals = open_template(template, dict(expectation.given))
         for fault in refusals:
-            yield BadExample(example.template_span, rule.id, example.name, fault.position.line, fault.message())
-        stack = Stack(resolver)
-        findings = evaluate(stack, [check], {rule.id: seen})
-        for fault in stack.resolver.diagnostics:
-            yield BadExample(example.template_span, rule.id, example.name, fault.position.line, fault.message())
-        problem = _compare(expectation, findings)
-        if problem is not None:
-            yield ExampleFailed(expectation.span, rule.id, example.name, *problem)
+            yield _bad(rule, example, fault)
+        yield Opened(expectation, Stack(resolver))
 
 
-def _compare(expectation: ast.Expectation, findings: list[Finding]) -> tuple[str, str] | None:
-    """What should have come out and what did, where the two differ."""
+def _bad(rule: ast.Rule, example: ast.Example, fault: Diagnostic) -> BadExample:
+    return BadExample(example.template_span, rule.id, example.name, fault.position.line, fault.message())
+
+
+def compare(expectation: ast.Expectation, findings: list[Finding]) -> tuple[str, str] | None:
+    """What should have come out of an example and what did, where the two differ."""
     verdict = {"passes": None, "fails": "fail", "maybe": "maybe"}[expectation.verdict]
     found = [(_subject(finding), finding) for finding in findings]
     described = _described(findings)
