@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
+from pathlib import Path
 
 from stackwarden.config import ParamValue, Settings
 from stackwarden.diagnostics import Diagnostic, Severity, did_you_mean
@@ -14,6 +15,7 @@ from stackwarden.language.pack import LoadedRule, Packs, load_packs
 from stackwarden.resolve.values import Known, ListValue
 from stackwarden.run.evaluate import Check
 from stackwarden.run.finding import RuleInfo
+from stackwarden.run.standards import Standard, load_standard, standard_files
 
 __all__ = ["BadParam", "Session", "SessionOptions", "UnknownChoice", "info_of", "open_session"]
 
@@ -125,9 +127,10 @@ def open_session(options: SessionOptions) -> Session | tuple[Diagnostic, ...]:
     if not isinstance(packs, Packs):
         return packs
     params, problems = _params(packs, options)
-    chosen, unknown = _choose(packs, options)
-    if problems or unknown:
-        return (*problems, *unknown)
+    standards, faults = _standards(packs, paths, options)
+    chosen, unknown = _choose(packs, standards, options)
+    if problems or faults or unknown:
+        return (*problems, *faults, *unknown)
     return Session(options, sorted(chosen, key=lambda rule: rule.id), params)
 
 
@@ -151,26 +154,59 @@ def info_of(rule: ir.RuleIR, pack: str, file: str, severity: Severity) -> RuleIn
     )
 
 
-def _choose(packs: Packs, options: SessionOptions) -> tuple[list[LoadedRule], list[Diagnostic]]:
+def _standards(
+    packs: Packs, paths: tuple[str, ...], options: SessionOptions
+) -> tuple[tuple[Standard, ...], list[Diagnostic]]:
+    """The standards among the packs that are asked for, and what names neither a pack nor a standard."""
+    wanted = _only_packs(options)
+    names = tuple(dict.fromkeys(rule.pack for rule in packs.rules))
+    if all(name in names for name in wanted):
+        return (), []
+    files = standard_files(Path(path) for path in paths)
+    found: list[Standard] = []
+    problems: list[Diagnostic] = []
+    for name in wanted:
+        if name in names:
+            continue
+        loaded = load_standard(files[name]) if name in files else UnknownChoice(None, "pack", name, (*names, *files))
+        if isinstance(loaded, Standard):
+            found.append(loaded)
+        else:
+            problems.append(loaded)
+    return tuple(found), problems
+
+
+def _only_packs(options: SessionOptions) -> tuple[str, ...]:
+    return options.packs or (options.settings.packs if options.settings is not None else ())
+
+
+def _choose(
+    packs: Packs, standards: tuple[Standard, ...], options: SessionOptions
+) -> tuple[list[LoadedRule], list[Diagnostic]]:
     settings = options.settings or Settings()
     ids = tuple(rule.id for rule in packs.rules)
-    names = tuple(dict.fromkeys(rule.pack for rule in packs.rules))
     problems: list[Diagnostic] = []
-    only_packs = options.packs or settings.packs
-    problems.extend(UnknownChoice(None, "pack", name, names) for name in only_packs if name not in names)
+    only_packs = _only_packs(options)
     for pattern in (*options.rules, *options.skip):
         if not any(fnmatchcase(name, pattern) for name in ids):
             problems.append(UnknownChoice(None, "rule", pattern, ids))
     chosen = [
         rule
         for rule in packs.rules
-        if (not only_packs or rule.pack in only_packs)
+        if (not only_packs or rule.pack in only_packs or _is_selected(rule, standards))
         and (not options.rules or any(fnmatchcase(rule.id, pattern) for pattern in options.rules))
         and not any(fnmatchcase(rule.id, pattern) for pattern in options.skip)
         and (not settings.select or _picked(rule, settings.select))
         and not _picked(rule, settings.ignore)
     ]
     return chosen, problems
+
+
+def _is_selected(rule: LoadedRule, standards: tuple[Standard, ...]) -> bool:
+    if not standards:
+        return False
+    info = info_of(rule.outline(), rule.pack, rule.file, rule.severity)
+    return any(standard.selects(info) for standard in standards)
 
 
 def _picked(rule: LoadedRule, patterns: Iterable[str]) -> bool:
