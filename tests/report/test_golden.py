@@ -11,11 +11,11 @@ from report.reports import EMPTY, FULL
 from stackwarden.report import REPORTERS, Reporter
 from stackwarden.run.finding import Report
 
-_SUFFIXES = {"pretty": "txt", "json": "json", "sarif": "sarif", "junit": "xml"}
+_SUFFIXES = {"pretty": "txt", "sarif": "sarif", "junit": "xml", "github": "txt", "markdown": "md"}
 
 
 @pytest.mark.parametrize("reporter", REPORTERS, ids=lambda reporter: reporter.name)
 @pytest.mark.parametrize(("name", "report"), [("full", FULL), ("empty", EMPTY)])
 def test_golden(reporter: Reporter, name: str, report: Report, golden: Callable[[str, str], None]) -> None:
     text = reporter.render(report).replace(stackwarden.__version__, "@VERSION@")
-    golden(f"{reporter.name}/{name}.{_SUFFIXES[reporter.name]}", text)
+    golden(f"{reporter.name}/{name}.{_SUFFIXES.get(reporter.name, 'json')}", text)

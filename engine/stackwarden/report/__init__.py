@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from stackwarden.diagnostics import Diagnostic, did_you_mean
-from stackwarden.report import json, junit, pretty, sarif
+from stackwarden.report import github, gitlab, json, junit, markdown, pretty, sarif
 from stackwarden.report._reporter import Reporter
 from stackwarden.report._text import clean, plural
 from stackwarden.report.json import dump
@@ -27,7 +27,15 @@ __all__ = [
     "when_in_words",
 ]
 
-REPORTERS: Final[tuple[Reporter, ...]] = (pretty.REPORTER, json.REPORTER, sarif.REPORTER, junit.REPORTER)
+REPORTERS: Final[tuple[Reporter, ...]] = (
+    pretty.REPORTER,
+    json.REPORTER,
+    sarif.REPORTER,
+    junit.REPORTER,
+    github.REPORTER,
+    gitlab.REPORTER,
+    markdown.REPORTER,
+)
 
 
 @dataclass(frozen=True, slots=True)
