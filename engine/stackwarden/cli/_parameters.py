@@ -1,4 +1,4 @@
-"""Template parameters from the command line."""
+"""Values of parameters from the command line."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 import typer
 
-from stackwarden.cli._output import write_diagnostics
+from stackwarden.cli._output import fail, write_diagnostics
 
-__all__ = ["read_all"]
+__all__ = ["pairs", "read_all"]
 
 
 def read_all(arguments: Sequence[str]) -> dict[str, str]:
@@ -25,3 +25,14 @@ def read_all(arguments: Sequence[str]) -> dict[str, str]:
             raise typer.Exit(2)
         values |= given
     return values
+
+
+def pairs(option: str, values: Sequence[str]) -> dict[str, str]:
+    """The `NAME=VALUE`s of an option; anything else ends with exit code 2."""
+    found: dict[str, str] = {}
+    for value in values:
+        name, separator, text = value.partition("=")
+        if not separator or not name.strip():
+            fail(f"{option} takes NAME=VALUE, not `{value}`")
+        found[name.strip()] = text
+    return found

@@ -7,52 +7,96 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from stackwarden.cli._output import tell, write, write_diagnostics
+from stackwarden.cli._asked import (
+    Account,
+    Environment,
+    NoConfig,
+    ParameterValues,
+    Partition,
+    Region,
+    With,
+    asked_for,
+    exit_for,
+    pseudo_parameters,
+)
+from stackwarden.cli._output import tell, write
+from stackwarden.cli._parameters import pairs, read_all
 
 if TYPE_CHECKING:
     from stackwarden.run.finding import RuleInfo
+    from stackwarden.run.session import Session
 
 __all__ = ["explain", "rule_as_text"]
 
 
 def explain(
     rule: Annotated[str, typer.Argument(metavar="RULE", help="The id of a rule.")],
-    file: Annotated[str | None, typer.Argument(metavar="FILE", help="A template to explain its verdicts on.")] = None,
+    file: Annotated[
+        str | None, typer.Argument(metavar="FILE", help="A template to explain its verdicts on, - for standard input.")
+    ] = None,
+    resource: Annotated[
+        str, typer.Option(metavar="ID", help="Only this resource; one of a nested stack by its path: Net/Vpc.")
+    ] = "",
     policy: Annotated[
         list[str] | None, typer.Option(metavar="PATH", help="Also use the policies in this file or folder.")
     ] = None,
-    no_config: Annotated[bool, typer.Option("--no-config", help="Read no configuration file.")] = False,
+    set_: Annotated[
+        list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="Set a param of the policies.")
+    ] = None,
+    parameters: ParameterValues = None,
+    region: Region = None,
+    account: Account = None,
+    partition: Partition = None,
+    environment: Environment = "",
+    with_: With = None,
+    no_config: NoConfig = False,
 ) -> None:
     """Tell what a rule is for, or how it was decided on a template: each condition with the values that it read.
 
-    Exit code: 0, 2 for an unknown rule, 3 for a template that cannot be read.
+    Below a verdict that is no pass stands how the values that decided came about: parameters, conditions, maps,
+    imports, nested stacks and loops, each with its place.
+
+    Exit code: 0, 2 for a rule, resource, parameter or environment that is not there, 3 for a template that cannot be
+    read or a value that it does not allow.
 
     \b
     Examples:
       stackwarden explain lambda-url-auth-none
-      stackwarden explain lambda-url-auth-none app.yaml
+      stackwarden explain lambda-url-auth-none app.yaml --parameters Stage=prod
+      stackwarden explain lambda-url-auth-none network.yaml --resource Url --with templates
     """
     from stackwarden.cli._engine import open_or_exit, settings_for
-    from stackwarden.diagnostics import did_you_mean
     from stackwarden.run.session import SessionOptions
 
-    settings = None if no_config else settings_for(file or ".")
-    session = open_or_exit(SessionOptions(policies=tuple(policy or ()), settings=settings))
-    known = {info.id: info for info in session.rules}
-    if rule not in known:
-        tell(f"stackwarden: there is no rule `{rule}`; {did_you_mean(rule, known) or '`stackwarden rules` lists them'}")
-        raise typer.Exit(2)
+    options = SessionOptions(
+        policies=tuple(policy or ()),
+        params=pairs("--set", set_ or ()),
+        parameters=read_all(parameters or ()),
+        pseudo=pseudo_parameters(region, account, partition),
+        settings=None if no_config else settings_for(file or "."),
+    )
+    session = open_or_exit(options)
+    info = _info(session, rule)
     if file is None:
-        write(rule_as_text(known[rule]))
+        write(rule_as_text(info))
         return
     from stackwarden.report import clean
     from stackwarden.run.explain import explain as explain_rule
 
-    explained = explain_rule(session, rule, file)
-    if isinstance(explained, tuple):
-        write_diagnostics(explained)
-        raise typer.Exit(3)
-    write("\n".join(clean(line) for line in explained.split("\n")))
+    explained = explain_rule(session, rule, asked_for(file, with_ or (), environment), resource)
+    write("\n".join(clean(line) for line in explained.text.split("\n")))
+    exit_for(explained.wrong, explained.faults)
+
+
+def _info(session: Session, rule: str) -> RuleInfo:
+    """The rule of that id; one that is not there ends with exit code 2."""
+    from stackwarden.diagnostics import did_you_mean
+
+    known = {info.id: info for info in session.rules}
+    if rule not in known:
+        tell(f"stackwarden: there is no rule `{rule}`; {did_you_mean(rule, known) or '`stackwarden rules` lists them'}")
+        raise typer.Exit(2)
+    return known[rule]
 
 
 def rule_as_text(rule: RuleInfo) -> str:

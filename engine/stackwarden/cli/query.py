@@ -2,59 +2,86 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from stackwarden.cli._asked import (
+    Account,
+    Environment,
+    NoConfig,
+    ParameterValues,
+    Partition,
+    Region,
+    With,
+    asked_for,
+    exit_for,
+    pseudo_parameters,
+)
 from stackwarden.cli._output import fail, write, write_diagnostics
+from stackwarden.cli._parameters import read_all
+
+if TYPE_CHECKING:
+    from stackwarden.run.query import Found
 
 __all__ = ["query"]
 
 
 def query(
     expression: Annotated[str, typer.Argument(metavar="EXPR", help="A JSONPath, such as $.Resources.*.Properties.")],
-    file: Annotated[str, typer.Argument(metavar="FILE", help="A template.")],
-    parameters: Annotated[
-        list[str] | None,
-        typer.Option(metavar="FILE|K=V", help="Values of template parameters: a pair, or a parameter file."),
-    ] = None,
+    file: Annotated[str, typer.Argument(metavar="FILE", help="A template, - for standard input.")],
+    parameters: ParameterValues = None,
+    region: Region = None,
+    account: Account = None,
+    partition: Partition = None,
+    environment: Environment = "",
+    with_: With = None,
+    no_config: NoConfig = False,
 ) -> None:
     """Print what stands at a path of the resolved template, with its place and the setting under which it does.
+
+    Resources of nested stacks are called by their path; other parts of a nested template stand under `Stacks`.
+
+    Exit code: 0, 2 for a path that finds nothing or is none, and for a parameter or environment that is not there,
+    3 for a template that cannot be read or a value that it does not allow.
 
     \b
     Examples:
       stackwarden query '$.Resources.*.Properties.CidrIp' network.yaml
+      stackwarden query '$.Resources["Net/Vpc"].Properties' app.yaml --region eu-west-1
       stackwarden query '$..PolicyDocument.Statement[*].Action' app.yaml --parameters Stage=prod
     """
-    from stackwarden.cli._parameters import read_all
-    from stackwarden.diagnostics import Diagnostic
-    from stackwarden.graph.stack import Stack
-    from stackwarden.report import when_in_words
-    from stackwarden.resolve.transforms import open_template
+    from stackwarden.cli._engine import settings_for
+    from stackwarden.run.opened import open_file
     from stackwarden.run.query import BadQuery
     from stackwarden.run.query import query as find
-    from stackwarden.template.load import decode, load
-    from stackwarden.template.model import Template
+    from stackwarden.run.session import SessionOptions
 
-    given = read_all(parameters or ())
-    try:
-        source = decode(Path(file).read_bytes(), file)
-    except OSError as error:
-        fail(f"{file} cannot be read: {error.strerror}")
-    template = (source,) if isinstance(source, Diagnostic) else load(source)
-    if not isinstance(template, Template):
-        write_diagnostics(template)
-        raise typer.Exit(3)
-    resolver, problems = open_template(template, given)
-    write_diagnostics(problems)
-    found = find(Stack(resolver), expression)
+    options = SessionOptions(
+        parameters=read_all(parameters or ()),
+        pseudo=pseudo_parameters(region, account, partition),
+        settings=None if no_config else settings_for(file),
+    )
+    opened = open_file(asked_for(file, with_ or (), environment), options)
+    if opened.wrong or not opened.stacks:
+        exit_for(opened.wrong, opened.faults)
+    found = find(opened.stacks, expression)
     if isinstance(found, BadQuery):
         write_diagnostics([found])
         raise typer.Exit(2)
     for one in found:
-        begin = one.place.span.begin
-        when = f"  when {when_in_words(one.when)}" if one.when else ""
-        write(f"{file}:{begin.line}:{begin.column}  {one.path}  {one.words}{when}\n")
+        write(_line(one))
+    exit_for((), opened.faults)
     if not found:
-        fail(f"nothing in {file} is at `{expression}`")
+        fail(f"nothing in {opened.name} is at `{expression}`")
+
+
+def _line(found: Found) -> str:
+    """`file:line:column  path  value`, the environments and the setting in which it is that."""
+    from stackwarden.report import clean, when_in_words
+
+    begin = found.place.span.begin
+    environments = f"  in {', '.join(found.environments)}" if found.environments else ""
+    when = f"  when {when_in_words(found.when)}" if found.when else ""
+    place = f"{found.place.span.source.name}:{begin.line}:{begin.column}"
+    return f"{place}  {found.path}  {clean(found.words)}{environments}{when}\n"

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
+from stackwarden.cli._asked import pseudo_parameters
 from stackwarden.cli._exit import CLEAN, FINDINGS, WRONG_CALL, exit_code, thresholds
 from stackwarden.cli._formats import ORDER, Target, pair
 from stackwarden.cli._levels import Level
 from stackwarden.cli._output import fail, has_colour, tell, width_of, write, write_diagnostics, write_file
-from stackwarden.cli._parameters import read_all
+from stackwarden.cli._parameters import pairs, read_all
 from stackwarden.diagnostics import Severity
 
 if TYPE_CHECKING:
@@ -88,15 +89,14 @@ def scan(
     if isinstance(targets, str):
         fail(targets)
     writers = [(_reporter(target), target) for target in targets]
-    pseudo = {"AWS::Region": region, "AWS::AccountId": account, "AWS::Partition": partition}
     asked = _Asked(
         policies=tuple(policy or ()),
         packs=tuple(pack or ()),
         rules=tuple(rule or ()),
         skip=tuple(skip or ()),
-        params=_pairs("--set", set_ or ()),
+        params=pairs("--set", set_ or ()),
         parameters=read_all(parameters or ()),
-        pseudo={name: value for name, value in pseudo.items() if value is not None},
+        pseudo=pseudo_parameters(region, account, partition),
         min_severity=_severity(min_severity),
         fail_on=_severity(fail_on),
         fail_on_maybe=fail_on_maybe,
@@ -179,16 +179,6 @@ def _options(asked: _Asked, settings: Settings | None, shown: Severity) -> Sessi
 
 def _severity(level: Level | None) -> Severity | None:
     return None if level is None else Severity.parse(level.value)
-
-
-def _pairs(option: str, values: Sequence[str]) -> dict[str, str]:
-    pairs: dict[str, str] = {}
-    for value in values:
-        name, separator, text = value.partition("=")
-        if not separator or not name.strip():
-            fail(f"{option} takes NAME=VALUE, not `{value}`")
-        pairs[name.strip()] = text
-    return pairs
 
 
 def _reporter(target: Target) -> Reporter:

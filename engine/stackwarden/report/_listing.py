@@ -183,13 +183,19 @@ def _left_out(report: Report, counts: dict[str, int]) -> list[RenderableType]:
 
 def _next_step(worst: _Group) -> list[RenderableType]:
     rule, file = clean(worst.rule.id), clean(worst.findings[0].file)
+    deployed = clean(_outermost(worst.findings[0]))
     lines = [
         Text()
         .append("next: ", "bold")
-        .append(f"stackwarden explain {rule} {shlex.quote(file)}")
+        .append(f"stackwarden explain {rule} {shlex.quote(deployed)}")
         .append("  shows why", "dim")
     ]
     if not file.endswith(".json"):  # JSON has no comments
         mark = f'      # stackwarden: ignore[{rule}] reason="…"'
         lines.append(Text(mark).append("  on or above its line accepts a finding", "dim"))
     return [*lines]
+
+
+def _outermost(finding: Finding) -> str:
+    """The template to explain a finding on: that of the outermost stack, whose parameters are the open ones."""
+    return finding.related[0].span.source.name if finding.through and finding.related else finding.file

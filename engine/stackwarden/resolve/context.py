@@ -8,7 +8,7 @@ from typing import Protocol
 from stackwarden.diagnostics import Diagnostic
 from stackwarden.resolve.guards import Guard
 from stackwarden.resolve.questions import Domains
-from stackwarden.resolve.values import Unknown, Value
+from stackwarden.resolve.values import Plain, Unknown, Value
 from stackwarden.template.nodes import Mapping, Node
 
 __all__ = ["BadIntrinsic", "Context"]
@@ -54,8 +54,8 @@ class Context(Protocol):
     def mapping_names(self) -> tuple[str, ...]:
         """All names under `Mappings`."""
 
-    def imported(self, name: str) -> Value | None:
-        """What another stack exports under a name; None where no template of the run exports it."""
+    def imported(self, name: Plain) -> Value | None:
+        """What another stack exports under a name; None where no template of the run makes that certain."""
 
     def malformed(self, function: str, node: Node, reason: str, advice: str | None = None) -> Unknown:
         """Notes that a function is malformed; its value is unknown."""

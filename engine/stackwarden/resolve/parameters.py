@@ -1,7 +1,8 @@
 """Parameters and pseudo parameters: which values the template allows, and what a reference to them is.
 
 A parameter with `AllowedValues` has those. Without them its known values are the default, every literal that a
-condition compares it with and every key that a map is looked up by it; any other value is possible too.
+condition compares it with and every key that a map is looked up by it; any other value is possible too. A list's
+`AllowedValues` are those of its elements: its known values are the lists of one of them, and the list of all.
 Sources: CloudFormation User Guide, *Parameters*, *Pseudo parameters reference*.
 """
 
@@ -12,7 +13,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from stackwarden.diagnostics import Diagnostic, did_you_mean
-from stackwarden.resolve.constraints import is_possible
+from stackwarden.resolve.constraints import elements_of, is_allowed, is_list_type, is_possible
 from stackwarden.resolve.guards import TRUE, Guard, GuardSpace, Variable
 from stackwarden.resolve.literals import compared_literals
 from stackwarden.resolve.values import (
@@ -29,7 +30,7 @@ from stackwarden.resolve.values import (
 from stackwarden.template.model import Parameter, Template
 from stackwarden.template.nodes import Node, Scalar, Sequence
 
-__all__ = ["PSEUDO_PARAMETERS", "Parameters", "ValueNotAllowed", "default_of", "is_list_type"]
+__all__ = ["PSEUDO_PARAMETERS", "Parameters", "ValueNotAllowed", "allowed_of", "default_of"]
 
 PSEUDO_PARAMETERS: Final = frozenset(
     {
@@ -83,12 +84,21 @@ class Parameters:
         self.diagnostics = tuple(
             ValueNotAllowed(template.span(parameter.node), name, given[name], allowed)
             for name, parameter in template.parameters.items()
-            if name in given and (allowed := _allowed(parameter)) and given[name] not in allowed
+            if name in given and (allowed := allowed_of(parameter)) and not is_allowed(parameter, given[name], allowed)
         )
+
+    def compare_with(self, literals: ReadOnlyMapping[str, tuple[str, ...]]) -> None:
+        """The literals that the template compares parameters with, where its text does not tell them.
+
+        Call it before any value is read.
+        """
+        self._literals = literals
 
     def compare_also(self, literals: ReadOnlyMapping[str, tuple[str, ...]]) -> None:
         """Further literals that parameters are compared with, in nested stacks. Call it before any value is read."""
-        own = compared_literals(self._template)
+        if not literals:
+            return
+        own = self._literals if self._literals is not None else compared_literals(self._template)
         self._literals = {name: (*own.get(name, ()), *literals.get(name, ())) for name in {**own, **literals}}
 
     def value(self, name: str, origin: Node) -> Value | None:
@@ -103,6 +113,10 @@ class Parameters:
         if name == "AWS::NotificationARNs":
             return ListValue((), open=True, origin=origin)
         return Text((ParameterHole(name, token=True),), origin)
+
+    def is_given(self, name: str) -> bool:
+        """Whether a parameter or pseudo parameter was given a value for the run."""
+        return name in self._given
 
     def split(self, hole: ParameterHole) -> tuple[tuple[Guard, Known | Text], ...] | None:
         """The cases of a hole: a known value each, and the hole again for any other value."""
@@ -173,18 +187,20 @@ class Parameters:
             given = (self._given[name],)
             return _Domain(self._space.variable(variable, given), given, closed=True)
         parameter = self._template.parameters.get(name) if variable != name else None
-        allowed = _allowed(parameter) if parameter is not None else ()
-        if parameter is not None and allowed:
+        allowed = allowed_of(parameter) if parameter is not None else ()
+        if parameter is not None and allowed and not is_list_type(parameter.type):
             allowed = tuple(value for value in allowed if is_possible(parameter, value)) or allowed
             return _Domain(self._space.variable(variable, allowed), allowed, closed=True)
         if self._literals is None:
             self._literals = compared_literals(self._template)
         values = self._literals.get(name, ())
+        if allowed:
+            values = (*allowed, ",".join(allowed), *values)
         default = default_of(parameter) if parameter is not None else None
         if default is not None:
             values = (default, *values)
         literals = tuple(dict.fromkeys(values))
-        possible = tuple(value for value in literals if parameter is None or is_possible(parameter, value))
+        possible = tuple(value for value in literals if parameter is None or _may_have(parameter, value, allowed))
         excluded = tuple(value for value in literals if value not in possible)
         return _Domain(self._space.variable(variable), possible, closed=False, excluded=excluded)
 
@@ -195,21 +211,21 @@ def default_of(parameter: Parameter) -> str | None:
     return None if node is None else _text(node)
 
 
-def is_list_type(parameter_type: str) -> bool:
-    """Whether a reference to a parameter of the type gives a list."""
-    return parameter_type == "CommaDelimitedList" or parameter_type.startswith("List<")
-
-
 def _is_secret(parameter: Parameter) -> bool:
     hidden = parameter.node.get("NoEcho")
     return isinstance(hidden, Scalar) and str(hidden.data).lower() == "true"
 
 
-def _allowed(parameter: Parameter) -> tuple[str, ...]:
+def allowed_of(parameter: Parameter) -> tuple[str, ...]:
+    """The texts under `AllowedValues`, each once; empty where any value is allowed."""
     allowed = parameter.node.get("AllowedValues")
     if not isinstance(allowed, Sequence):
         return ()
     return tuple(dict.fromkeys(text for item in allowed.items if (text := _text(item)) is not None))
+
+
+def _may_have(parameter: Parameter, value: str, allowed: tuple[str, ...]) -> bool:
+    return is_possible(parameter, value) and (not allowed or is_allowed(parameter, value, allowed))
 
 
 def _text(node: Node) -> str | None:
@@ -220,5 +236,4 @@ def _written(value: str, parameter: Parameter, origin: Node) -> Known | ListValu
     """A parameter's value as a reference gives it; lists are split at commas and trimmed."""
     if not is_list_type(parameter.type):
         return Known(value, origin)
-    items = (piece.strip() for piece in value.split(",")) if value else ()
-    return ListValue(tuple(Item(Known(item, origin)) for item in items), origin=origin)
+    return ListValue(tuple(Item(Known(item, origin)) for item in elements_of(value)), origin=origin)

@@ -21,9 +21,8 @@ from stackwarden.resolve.values import ListValue, Plain, Record, ResourceValue
 from stackwarden.run.blame import Blame
 from stackwarden.run.finding import Finding, Place, RuleInfo
 from stackwarden.run.message import in_words
-from stackwarden.run.places import place_of, resource_place, stands_in
+from stackwarden.run.places import place_of, resource_place, template_with
 from stackwarden.run.verdict import Ways
-from stackwarden.template.model import Template
 from stackwarden.template.nodes import Node
 
 __all__ = ["Check", "Seen", "Subject", "evaluate", "subjects"]
@@ -179,15 +178,7 @@ def _place(stack: Stack, require: ir.RequireIR, subject: Subject, blame: Blame, 
     chosen = node if node is not None else own
     if chosen is None:
         return place_of(template, template.root)
-    return place_of(_template_with(stack, template, chosen), chosen)
-
-
-def _template_with(stack: Stack, own: Template, node: Node) -> Template:
-    """The template that a node stands in: nearly always the subject's own."""
-    if len(stack.resolvers) == 1 or stands_in(own, node):
-        return own
-    others = (resolver.template for resolver in stack.resolvers)
-    return next((template for template in others if stands_in(template, node)), own)
+    return place_of(template_with(stack, template, chosen), chosen)
 
 
 def _message(require: ir.RequireIR, check: Check, blame: Blame) -> str:

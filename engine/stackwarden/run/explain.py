@@ -1,298 +1,92 @@
-"""How a rule was decided on a template: its conditions as a tree, with the truth of each part and what it read."""
+"""How a rule was decided on the template in a file, as text."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from pathlib import Path
-from typing import Final, assert_never
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 
-from stackwarden.diagnostics import Diagnostic, Message
+from stackwarden.diagnostics import Diagnostic
 from stackwarden.graph.stack import Stack
-from stackwarden.language import ir
-from stackwarden.language.compile import Env
-from stackwarden.language.operations import elements
 from stackwarden.language.render import render
-from stackwarden.resolve.guards import FALSE, TRUE, Guard
-from stackwarden.resolve.logic import YES, Logic, both
-from stackwarden.resolve.transforms import open_template
-from stackwarden.resolve.values import ListValue, Plain, Record, ResourceValue, Value, cases_of
-from stackwarden.run.evaluate import Check, Subject, subjects
-from stackwarden.run.message import in_words
-from stackwarden.run.scan import given_parameters
-from stackwarden.run.session import Session
-from stackwarden.run.verdict import Ways
-from stackwarden.run.when import when_in_words
-from stackwarden.template.load import decode, load
-from stackwarden.template.model import Template
-from stackwarden.template.nodes import Node
+from stackwarden.resolve.guards import FALSE
+from stackwarden.run.evaluate import Check, Subject
+from stackwarden.run.opened import Asked, OpenedFile, open_file
+from stackwarden.run.session import Session, UnknownChoice
+from stackwarden.run.tree import Explainer
 
-__all__ = ["explain"]
-
-_INDENT: Final = "  "
-_MOST_ELEMENTS: Final = 10
-"""Elements of a collection that a quantifier shows; those that decide come first."""
-_LONGEST: Final = 120
-_Lines = Iterator[tuple[int, str]]
+__all__ = ["Explained", "explain"]
 
 
-def explain(session: Session, rule_id: str, file: str) -> str | tuple[Diagnostic, ...]:
-    """The evaluation tree of every subject of a rule on the template in `file`, or why the file cannot be read.
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """The explanation (empty where the template cannot be read).
 
-    Each `where` and `require` is followed, indented, by its parts: conditions with their truth, values as they are
-    in each case and the line where they stand. Raises KeyError for a rule that the session lacks.
+    `wrong` says what the call names that is not there, `faults` what keeps (part of) the template from being read.
+    """
+
+    text: str
+    wrong: tuple[Diagnostic, ...] = ()
+    faults: tuple[Diagnostic, ...] = ()
+
+
+def explain(session: Session, rule_id: str, asked: Asked, resource: str = "") -> Explained:
+    """The evaluation tree of a rule's subjects in a template (of one `resource` only, where that is named).
+
+    Each `where` and `require` is followed, indented, by its parts: conditions with their truth, values as they are in
+    each case and the line where they stand. Below a verdict stands how the values that decided came about. Resources
+    of nested stacks are called by their path. Raises KeyError for a rule that the session lacks.
     """
     check = session.find(rule_id)
     if check is None:
         raise KeyError(rule_id)
-    template = _read(file)
-    if not isinstance(template, Template):
-        return template
-    given, problems = given_parameters(file, session)
-    if problems:
-        return tuple(problems)
-    resolver, refusals = open_template(template, given)
-    if refusals:
-        return refusals
-    explainer = _Explainer(Stack(resolver), check)
-    lines = [f"{check.info.id}: {check.info.title}", *explainer.lines()]
-    return "\n".join(lines) + "\n"
+    opened = open_file(asked, session.options)
+    if not opened.stacks:
+        return Explained("", opened.wrong, opened.faults)
+    known = [name for one in opened.stacks for name in _names(one.stack, opened)]
+    wrong = opened.wrong
+    if resource and resource not in known:
+        wrong = (*wrong, UnknownChoice(None, "resource", resource, tuple(dict.fromkeys(known))))
+    if wrong:
+        return Explained("", wrong, opened.faults)
+    lines = [f"{check.info.id}: {check.info.title}"]
+    for one in opened.stacks:
+        if one.environment:
+            lines.extend(("", f"in {one.environment}:"))
+        explainer = Explainer(one.stack, check, one.exports.places)
+        trees = list(explainer.lines(_wanted(one.stack, opened, resource)))
+        lines.extend(trees or ("", _nothing(one.stack, check, resource)))
+    return Explained("\n".join(lines) + "\n", (), opened.faults)
 
 
-def _read(file: str) -> Template | tuple[Diagnostic, ...]:
-    try:
-        data = Path(file).read_bytes()
-    except OSError as error:
-        return (Message(None, f"`{file}` cannot be read: {error.strerror}"),)
-    source = decode(data, file)
-    return (source,) if isinstance(source, Diagnostic) else load(source)
+def _nothing(stack: Stack, check: Check, resource: str) -> str:
+    what = render(check.rule.subject)
+    if not resource:
+        return f"nothing to look at: the template has no {what}"
+    found = stack.resource(resource)
+    if found is not None and (found.guard & stack.resolver.assumptions) is FALSE:
+        return f"nothing to look at: {resource} is never deployed"
+    return f"nothing to look at: {resource} is no {what}, and has none"
 
 
-class _Explainer:
-    """Explains one rule on one stack. Lines come as depth and text."""
+def _wanted(stack: Stack, opened: OpenedFile, resource: str) -> Callable[[Subject], bool]:
+    """Whether a subject was asked for: in a nested template that was named, its own subjects are."""
 
-    def __init__(self, stack: Stack, check: Check) -> None:
-        self._stack = stack
-        self._check = check
-        self._compiler = check.compiler
-        self._ways = Ways(stack.resolver)
+    def wanted(subject: Subject) -> bool:
+        if subject.resource is None:
+            return not resource and not opened.is_nested
+        path = subject.resource.resource.logical_id
+        template, name = stack.template_of(path)
+        if opened.is_nested and template.source.name != opened.name:
+            return False
+        return not resource or resource == path or (opened.is_nested and resource == name)
 
-    def lines(self) -> Iterator[str]:
-        """The trees of all subjects."""
-        found = False
-        for subject, env in subjects(self._stack, self._check):
-            found = True
-            yield ""
-            for depth, text in self._subject(subject, env):
-                yield f"{_INDENT * depth}{text}"
-        if not found:
-            yield ""
-            yield f"nothing to look at: the template has no {render(self._check.rule.subject)}"
-
-    def _subject(self, subject: Subject, env: Env) -> _Lines:
-        there = subject.guard & self._stack.resolver.assumptions
-        resource = subject.resource
-        kind = f" ({resource.resource.resource_type})" if resource is not None and resource is subject.value else ""
-        name = self._check.rule.variable
-        yield 0, f"{name} = {in_words(subject.value)}{kind}{self._place(subject.value.origin)}{self._when(there)}"
-        if there is FALSE:
-            yield 1, "is never deployed"
-            return
-        where = YES
-        if self._check.rule.where is not None:
-            where = self._compiler.truth(self._check.rule.where)(env)
-            yield from self._clause("where", self._check.rule.where, env, there)
-        if there.implies(where.false):
-            yield 1, "verdict: the rule does not apply"
-            return
-        for require in self._check.rule.requires:
-            yield from self._clause("require", require.condition, env, there)
-            claim = self._compiler.truth(require.condition)(env)
-            yield 1, f"verdict: {self._verdict(there, where, claim)}"
-
-    def _verdict(self, there: Guard, where: Logic, claim: Logic) -> str:
-        failing = there & where.true & claim.false
-        if failing is not FALSE:
-            return f"fails{self._when(failing, there)}"
-        undecided = there & ~where.false & ~claim.true
-        return "passes" if undecided is FALSE else f"maybe{self._when(undecided, there)}"
-
-    def _clause(self, word: str, node: ir.TruthExpr, env: Env, under: Guard) -> _Lines:
-        lines = self._truth(node, env, under, 1)
-        depth, text = next(lines)
-        yield depth, f"{word} {text}"
-        yield from lines
-
-    def _truth(self, node: ir.TruthExpr, env: Env, under: Guard, depth: int) -> _Lines:
-        """A condition with its truth, then its parts."""
-        claim = self._compiler.truth(node)(env)
-        yield depth, f"{_cut(render(node))}: {self._answer(claim, under)}"
-        match node:
-            case ir.Not():
-                if not isinstance(node.operand, ir.In):
-                    yield from self._truth(node.operand, env, under, depth + 1)
-                else:
-                    yield from self._values((node.operand.item, node.operand.container), env, under, depth + 1)
-            case ir.And() | ir.Or():
-                for operand in _operands(node, type(node)):
-                    yield from self._truth(operand, env, under, depth + 1)
-            case ir.LetTruth():
-                meaning = self._compiler.let(node.slot).meaning
-                if isinstance(meaning, ir.TruthExpr):
-                    yield from self._truth(meaning, env, under, depth + 1)
-            case ir.BindTruth():
-                yield from self._bound(node.arguments, env, under, depth + 1)
-                yield from self._truth(node.body, env, under, depth + 1)
-            case ir.Quantifier():
-                yield from self._elements(node, env, under, depth + 1)
-            case ir.Compare():
-                yield from self._values((node.left, node.right), env, under, depth + 1)
-            case ir.In():
-                yield from self._values((node.item, node.container), env, under, depth + 1)
-            case ir.Refers():
-                yield from self._values((node.value, node.resource), env, under, depth + 1)
-            case ir.Holds():
-                if not isinstance(node.value, ir.Const):
-                    yield from self._values((node.value,), env, under, depth + 1)
-            case ir.Matches() | ir.Like() | ir.Is():
-                yield from self._values((node.value,), env, under, depth + 1)
-            case ir.Predicate():
-                yield from self._values(node.arguments, env, under, depth + 1)
-            case _:
-                assert_never(node)
-
-    def _elements(self, node: ir.Quantifier, env: Env, under: Guard, depth: int) -> _Lines:
-        """The elements that a quantifier walked over, those that decided before the others."""
-        found, unknown = elements(self._compiler.value(node.collection)(env))
-        shown = [(guard & under, value) for guard, value in found if not under.excludes(guard)]
-        if not shown and unknown is FALSE:
-            yield depth, f"{render(node.collection)}: none"
-        if not isinstance(node.collection, ir.Resources | ir.Collection | ir.Target):
-            yield from self._parts(node.collection, env, under, depth)
-        ranked = sorted(shown, key=lambda one: not self._decides(node, env, *one))
-        for guard, value in ranked[:_MOST_ELEMENTS]:
-            env.slots[node.slot] = value
-            yield depth, f"{node.name} = {self._cases(value, guard)}{'' if guard is under else self._when(guard)}"
-            if node.where is not None:
-                yield from self._labelled("where", node.where, env, guard, depth + 1)
-                if guard.implies(self._compiler.truth(node.where)(env).false):
-                    continue
-            env.slots[node.slot] = value
-            yield from self._labelled("", node.body, env, guard, depth + 1)
-        if len(ranked) > _MOST_ELEMENTS:
-            yield depth, f"… and {len(ranked) - _MOST_ELEMENTS} more"
-        if not under.excludes(unknown):
-            yield depth, f"… and elements that the template does not determine{self._when(unknown & under, under)}"
-
-    def _labelled(self, word: str, node: ir.TruthExpr, env: Env, under: Guard, depth: int) -> _Lines:
-        for position, (level, text) in enumerate(self._truth(node, env, under, depth)):
-            yield level, f"{word} {text}" if word and not position else text
-
-    def _decides(self, node: ir.Quantifier, env: Env, guard: Guard, value: Value) -> bool:
-        """Whether an element may be a witness."""
-        env.slots[node.slot] = value
-        where = YES if node.where is None else self._compiler.truth(node.where)(env)
-        body = self._compiler.truth(node.body)(env)
-        claim = both(where, Logic(body.false, body.true) if node.kind == "every" else body)
-        return not guard.implies(claim.false)
-
-    def _bound(self, arguments: Iterable[tuple[int, ir.ValueExpr]], env: Env, under: Guard, depth: int) -> _Lines:
-        """Puts the arguments of a define into their slots, and shows those that are no plain variables."""
-        values = [(slot, node, self._compiler.value(node)(env)) for slot, node in arguments]
-        for slot, node, value in values:
-            env.slots[slot] = value
-            if not isinstance(node, ir.Local | ir.Const | ir.ConstList | ir.ParamRef):
-                yield depth, f"{render(node)} = {self._cases(value, under)}"
-
-    def _values(self, nodes: Iterable[ir.ValueExpr], env: Env, under: Guard, depth: int) -> _Lines:
-        for node in nodes:
-            if isinstance(node, ir.Const) or (isinstance(node, ir.ConstList) and _is_constant(node)):
-                continue
-            if isinstance(node, ir.Truth):
-                yield from self._truth(node.operand, env, under, depth)
-                continue
-            value = self._compiler.value(node)(env)
-            if isinstance(node, ir.Local) and isinstance(value, ResourceValue | Record):
-                continue  # shown where the variable was bound
-            yield depth, f"{_cut(render(node))} = {self._cases(value, under)}"
-            yield from self._parts(node, env, under, depth + 1)
-
-    def _parts(self, node: ir.ValueExpr, env: Env, under: Guard, depth: int) -> _Lines:
-        """The values that a computed value was made of; paths have none."""
-        match node:
-            case ir.Count() | ir.Target():
-                yield from self._values((node.value,), env, under, depth)
-            case ir.Default():
-                yield from self._values((node.value, node.fallback), env, under, depth)
-            case ir.Arithmetic():
-                yield from self._values((node.left, node.right), env, under, depth)
-            case ir.Apply():
-                yield from self._values(node.arguments, env, under, depth)
-            case ir.ConstList():
-                yield from self._values(node.items, env, under, depth)
-            case ir.LetValue():
-                meaning = self._compiler.let(node.slot).meaning
-                if not isinstance(meaning, ir.TruthExpr):
-                    yield from self._values((meaning,), env, under, depth)
-            case ir.Bind():
-                yield from self._bound(node.arguments, env, under, depth)
-                yield from self._values((node.body,), env, under, depth)
-            case _:
-                return
-
-    def _cases(self, value: Value, under: Guard) -> str:
-        """A value in words, case by case, each with its place."""
-        cases = [(guard & under, plain) for guard, plain in cases_of(value) if not under.excludes(guard)]
-        words = [f"{_quoted(plain)}{self._place(plain.origin)}" for _, plain in cases]
-        if len(set(words)) == 1:
-            return words[0]
-        parts = (f"{word}{self._when(guard)}" for word, (guard, _) in zip(words, cases, strict=True))
-        return "; ".join(parts) or "nothing"
-
-    def _answer(self, claim: Logic, under: Guard) -> str:
-        """`false when IsProd is false, else true`."""
-        parts = [
-            (word, joint)
-            for word, guard in (("false", claim.false), ("unknown", claim.unknown), ("true", claim.true))
-            if (joint := under & guard) is not FALSE
-        ]
-        *first, (last, _) = parts or [("never evaluated", FALSE)]
-        return ", ".join([*(f"{word}{self._when(joint)}" for word, joint in first), f"else {last}" if first else last])
-
-    def _when(self, guard: Guard, unless: Guard = TRUE) -> str:
-        """` when …`; empty where the guard always holds, or is the one that goes without saying."""
-        if guard is FALSE or guard is unless:
-            return ""
-        words = when_in_words(self._ways.of(guard))
-        return f" when {words}" if words else ""
-
-    def _place(self, origin: Node | None) -> str:
-        if origin is None:
-            return ""
-        source = self._stack.template.source
-        return f" ({source.name}:{source.position(origin.start).line})"
+    return wanted
 
 
-def _cut(text: str) -> str:
-    """The text, unless it is too long for one line: its parts follow anyhow."""
-    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
-
-
-def _operands(node: ir.TruthExpr, kind: type[ir.And | ir.Or]) -> Iterator[ir.TruthExpr]:
-    """The operands of a chain of `and`, or of `or`."""
-    if isinstance(node, ir.And | ir.Or) and isinstance(node, kind):
-        yield from _operands(node.left, kind)
-        yield from _operands(node.right, kind)
-    else:
-        yield node
-
-
-def _is_constant(node: ir.ConstList) -> bool:
-    return all(isinstance(item, ir.Const) for item in node.items)
-
-
-def _quoted(plain: Plain) -> str:
-    """A value in words; an empty text or list would be none."""
-    words = in_words(plain)
-    if words:
-        return words
-    return "an empty list" if isinstance(plain, ListValue) else '""'
+def _names(stack: Stack, opened: OpenedFile) -> Iterator[str]:
+    """What resources can be called: by their path, those of a nested template that was named by their id alone too."""
+    for part in stack.resolvers:
+        for name in (*part.template.resources, *part.template.written):
+            yield part.prefix + name
+            if opened.is_nested and part.template.source.name == opened.name:
+                yield name

@@ -42,8 +42,8 @@ def in_words(plain: Plain) -> str:
             return "a value that is not known"
         case ListValue():
             words = [in_words(inner) for item in plain.items for _, inner in cases_of(item.value)]
-            shown = ", ".join(words[:_MOST_ITEMS])
-            return f"{shown}, …" if len(words) > _MOST_ITEMS or plain.open else shown
+            more = ["…"] if len(words) > _MOST_ITEMS or plain.open else []
+            return ", ".join([*words[:_MOST_ITEMS], *more])
         case MapValue():
             return "{" + ", ".join(plain.names()[:_MOST_ITEMS]) + "}"
         case ResourceValue():

@@ -6,12 +6,13 @@ from bisect import bisect_right
 from functools import lru_cache
 from typing import Final
 
+from stackwarden.graph.stack import Stack
 from stackwarden.run.finding import Place
 from stackwarden.source import Span
 from stackwarden.template.model import Template
 from stackwarden.template.nodes import Entry, Mapping, Node, Scalar, Sequence
 
-__all__ = ["place_of", "resource_place", "stands_in"]
+__all__ = ["place_of", "resource_place", "stands_in", "template_with"]
 
 _SMALL: Final = 32
 
@@ -60,6 +61,14 @@ def stands_in(template: Template, node: Node) -> bool:
             return False
         current = step[1]
     return True
+
+
+def template_with(stack: Stack, own: Template, node: Node) -> Template:
+    """The template of a stack that a node stands in: nearly always the subject's own."""
+    if len(stack.resolvers) == 1 or stands_in(own, node):
+        return own
+    others = (resolver.template for resolver in stack.resolvers)
+    return next((template for template in others if stands_in(template, node)), own)
 
 
 def _span(template: Template, node: Node, key: tuple[int, int] | None) -> Span:

@@ -6,17 +6,19 @@ cases; each value found is then shown case by case.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from typing import Final
 
 from stackwarden.diagnostics import Diagnostic
 from stackwarden.graph.stack import Stack
-from stackwarden.resolve.guards import FALSE, TRUE, Guard
-from stackwarden.resolve.values import Absent, ListValue, MapValue, Plain, Value, cases_of
+from stackwarden.resolve.guards import FALSE, Guard
+from stackwarden.resolve.resolver import Resolver
+from stackwarden.resolve.values import Absent, ListValue, MapValue, Plain, ResourceValue, Value, cases_of
 from stackwarden.run.finding import Place, When
 from stackwarden.run.message import in_words
-from stackwarden.run.places import place_of
+from stackwarden.run.opened import Opened
+from stackwarden.run.places import place_of, template_with
 from stackwarden.run.verdict import Ways
 
 __all__ = ["BadQuery", "Found", "query"]
@@ -40,12 +42,16 @@ class BadQuery(Diagnostic):
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A value at a path: its words, the settings under which it is that (None: always), and its place."""
+    """A value at a path: its words, the settings under which it is that (None: always), and its place.
+
+    `environments` are those of the configuration in which it is.
+    """
 
     path: str
     words: str
     when: When
     place: Place
+    environments: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,38 +64,58 @@ class _Leaf:
 _Tree = dict[str, object]
 
 
-def query(stack: Stack, text: str) -> tuple[Found, ...] | BadQuery:
-    """The values at the paths that a JSONPath selects, in the order of the template."""
+def query(opened: Iterable[Opened], text: str) -> tuple[Found, ...] | BadQuery:
+    """The values at the paths that a JSONPath selects, in the order of the templates.
+
+    Resources of nested stacks stand under `Resources` by their path (`$.Resources["Net/Vpc"]`), the other sections of
+    nested templates under `Stacks` by the path of the stack (`$.Stacks.Net.Outputs`). The same value in several
+    environments is one that names them.
+    """
     from jsonpath_ng.ext.parser import parse
 
     try:
         path = parse(text)
     except Exception as error:  # the library raises whatever its lexer and parser raise
         return BadQuery(None, text, str(error))
-    ways = Ways(stack.resolver)
-    return tuple(
-        found
-        for match in path.find(_template(stack))
-        for found in _values(stack, ways, str(match.full_path), match.value)
-    )
+    found: dict[object, Found] = {}
+    for one in opened:
+        ways = Ways(one.stack.resolver)
+        for match in path.find(_template(one.stack)):
+            for value in _values(one.stack, ways, str(match.full_path), match.value):
+                key = (value.path, value.words, repr(value.when), value.place.span.start, value.place.span.source.name)
+                earlier = found.get(key, value)
+                names = (*earlier.environments, one.environment) if one.environment else ()
+                found[key] = replace(earlier, environments=names)
+    return tuple(found.values())
 
 
 def _template(stack: Stack) -> _Tree:
-    tree: _Tree = {}
     resources: _Tree = {}
-    for resource in stack.resources():
-        body: _Tree = {"Type": resource.resource.resource_type}
-        for entry in resource.resource.node:
-            if entry.key not in ("Type", "Properties"):
-                body[entry.key] = _tree(((TRUE, stack.resolver.resolve(entry.value)),))
-        body["Properties"] = _tree(((resource.guard, resource.properties),))
-        resources[resource.resource.logical_id] = body
-    for name in _SECTIONS:
-        section = stack.template.root.get(name)
-        if section is not None:
-            tree[name] = _tree(((TRUE, stack.resolver.resolve(section)),))
+    for part in stack.resolvers:
+        for logical_id in part.template.resources:
+            resource = part.resource(logical_id)
+            assert resource is not None  # the id is the template's own
+            resources[resource.resource.logical_id] = _resource(resource, part)
+    tree = _sections(stack.resolver)
+    nested = {part.prefix.removesuffix("/"): _sections(part) for part in stack.resolvers if part.prefix}
+    if nested:
+        tree["Stacks"] = nested
     tree["Resources"] = resources
     return tree
+
+
+def _resource(resource: ResourceValue, resolver: Resolver) -> _Tree:
+    body: _Tree = {"Type": resource.resource.resource_type}
+    for entry in resource.resource.node:
+        if entry.key not in ("Type", "Properties"):
+            body[entry.key] = _tree(((resource.guard, resolver.resolve(entry.value)),))
+    body["Properties"] = _tree(((resource.guard, resource.properties),))
+    return body
+
+
+def _sections(resolver: Resolver) -> _Tree:
+    sections = ((name, resolver.template.root.get(name)) for name in _SECTIONS)
+    return {name: _tree(((resolver.gate, resolver.resolve(node)),)) for name, node in sections if node is not None}
 
 
 def _tree(cases: tuple[tuple[Guard, Value], ...]) -> object:
@@ -120,7 +146,8 @@ def _values(stack: Stack, ways: Ways, path: str, found: object) -> Iterator[Foun
         case _Leaf():
             for guard, plain in found.cases:
                 if plain.origin is not None and not isinstance(plain, Absent):
-                    yield Found(path, in_words(plain), ways.of(guard), place_of(stack.template, plain.origin))
+                    template = template_with(stack, stack.template, plain.origin)
+                    yield Found(path, in_words(plain), ways.of(guard), place_of(template, plain.origin))
         case dict():
             for name, inner in found.items():
                 yield from _values(stack, ways, f"{path}.{name}", inner)

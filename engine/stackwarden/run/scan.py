@@ -13,24 +13,24 @@ from typing import Final
 
 from stackwarden.diagnostics import Diagnostic
 from stackwarden.graph.stack import Stack
-from stackwarden.parameter_files import read_parameters
 from stackwarden.resolve.parameters import ValueNotAllowed
 from stackwarden.resolve.transforms import open_template
 from stackwarden.run.cdk import Assemblies, written_path
+from stackwarden.run.deployments import deployments
 from stackwarden.run.discover import Found
 from stackwarden.run.evaluate import evaluate
+from stackwarden.run.files import read_source
 from stackwarden.run.finding import FileError, Finding, Report, Stats
 from stackwarden.run.foreign_marks import honor
 from stackwarden.run.session import Session
 from stackwarden.run.templates import TemplateFiles, followed
 from stackwarden.run.waivers import apply_waivers, expired_waivers
 from stackwarden.source import Source
-from stackwarden.template.faults import Skipped, TooLarge
-from stackwarden.template.limits import Limits
-from stackwarden.template.load import decode, load
+from stackwarden.template.faults import Skipped
+from stackwarden.template.load import load
 from stackwarden.template.model import Template
 
-__all__ = ["Scanned", "given_parameters", "scan", "scan_source"]
+__all__ = ["Scanned", "scan", "scan_source"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,19 +66,15 @@ def scan_source(
 def _scan_template(template: Template, session: Session, today: date, templates: TemplateFiles | None) -> Scanned:
     source = template.source
     errors = [FileError.of(source.name, one, fatal=_leaves_out(one)) for one in template.diagnostics]
-    settings = session.options.settings
     findings: list[Finding] = []
     parts: dict[str, Template] = {}
-    for environment, arguments in settings.environments if settings is not None and settings.environments else _ONE:
-        given, problems = given_parameters(source.name, session, arguments)
-        if templates is not None:
-            given = {**templates.assemblies.environment(source.name), **given}
-        errors.extend(FileError.of(source.name, one) for one in problems)
-        resolver, refusals = open_template(template, given, templates)
+    for deployment in deployments(source.name, session.options, templates):
+        errors.extend(FileError.of(source.name, one) for one in deployment.problems)
+        resolver, refusals = open_template(template, deployment.given, deployment.files)
         errors.extend(_error(source, one, fatal=True) for one in refusals)
         stack = Stack(resolver)
         found = evaluate(stack, session.checks(stack.types))
-        findings = found if not environment else _together(findings, found, environment)
+        findings = found if not deployment.environment else _together(findings, found, deployment.environment)
         for part in stack.resolvers:
             part.check()
             parts[part.template.source.name] = part.template
@@ -116,10 +112,6 @@ def _error(source: Source, diagnostic: Diagnostic, *, fatal: bool) -> FileError:
     """An error in the file that the diagnostic is about: the template, or one nested in it."""
     name = diagnostic.span.source.name if diagnostic.span is not None else source.name
     return FileError.of(name, diagnostic, fatal=fatal)
-
-
-_ONE: Final = (("", ()),)
-"""The deployments to check where the configuration names none: one, with whatever parameters it will get."""
 
 
 def _together(findings: list[Finding], found: list[Finding], environment: str) -> list[Finding]:
@@ -196,19 +188,7 @@ _FILES_A_COLLECTION: Final = 200
 
 
 def _scan_file(found: Found, session: Session, stdin: bytes | None, today: date, templates: TemplateFiles) -> Scanned:
-    limit = Limits().size
-    try:
-        if found.path is None:
-            data = stdin or b""
-        else:
-            with found.path.open("rb") as file:
-                data = file.read(limit + 1)
-            if len(data) > limit:
-                fault = TooLarge(None, found.path.stat().st_size, limit)
-                return Scanned(None, (), (FileError.of(found.name, fault),))
-    except OSError as error:
-        return Scanned(None, (), (FileError(found.name, 1, 1, f"cannot be read: {error.strerror}"),))
-    source = decode(data, found.name)
+    source = read_source(found, stdin)
     if isinstance(source, Diagnostic):
         return Scanned(None, (), (FileError.of(found.name, source),))
     return scan_source(source, session, today=today, templates=templates)
@@ -217,23 +197,6 @@ def _scan_file(found: Found, session: Session, stdin: bytes | None, today: date,
 def _today() -> date:
     """The date where the user is: waivers end with the user's day."""
     return datetime.now().astimezone().date()
-
-
-def given_parameters(name: str, session: Session, more: Sequence[str] = ()) -> tuple[dict[str, str], list[Diagnostic]]:
-    """The parameters that are given for a template: by the configuration, its environment, then the command line."""
-    given: dict[str, str] = {}
-    problems: list[Diagnostic] = []
-    settings = session.options.settings
-    configured = settings.parameter_arguments(Path(name)) if settings is not None else ()
-    for argument in (*configured, *more):
-        values = read_parameters(argument)
-        if isinstance(values, tuple):
-            problems.extend(values)
-        else:
-            given.update(values)
-    given.update(session.options.parameters)
-    given.update(session.options.pseudo)
-    return given, problems
 
 
 def _leaves_out(diagnostic: Diagnostic) -> bool:

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Final
 
 from stackwarden.diagnostics import Diagnostic
 from stackwarden.resolve.transforms.nested_stacks import Loaded, local_children
-from stackwarden.resolve.values import Value
+from stackwarden.resolve.values import Plain, Value
 from stackwarden.run.cdk import Assemblies
 from stackwarden.run.discover import Found
-from stackwarden.run.exports import exports_of
+from stackwarden.run.exports import Exports, exports_of
 from stackwarden.template.limits import Limits
 from stackwarden.template.load import decode, load, load_object
 from stackwarden.template.model import Template
-from stackwarden.template.nodes import Mapping
+from stackwarden.template.nodes import Mapping as MappingNode
 
-__all__ = ["TemplateFiles", "followed"]
+__all__ = ["DeployedFiles", "TemplateFiles", "deployed_by", "followed"]
 
 _EXPORTING: Final = (b"Export",)
 _NESTING: Final = (b"AWS::CloudFormation::Stack", b"AWS::Serverless::Application")
@@ -29,7 +29,7 @@ class TemplateFiles:
     def __init__(self, files: Iterable[Found] = ()) -> None:
         self.assemblies = Assemblies()
         self._files = tuple(files)
-        self._exports: dict[str, Value] | None = None
+        self._exports: dict[str, Exports] = {}
         self._loaded: dict[str, Loaded] = {}
 
     def load(self, name: str) -> Loaded:
@@ -39,15 +39,20 @@ class TemplateFiles:
             self._loaded[name] = _load(name) if asset is None else self.load(asset)
         return self._loaded[name]
 
-    def exported(self, name: str) -> Value | None:
-        """What some template of the run exports under a name; None where none does."""
-        if self._exports is None:
+    def under(self, environment: str, given: Callable[[str], Mapping[str, str]]) -> DeployedFiles:
+        """The files in one environment, whose parameters are `given` by the name of the file."""
+        return DeployedFiles(self, environment, given)
+
+    def exports(self, environment: str, given: Callable[[str], Mapping[str, str]]) -> Exports:
+        """What the templates of the run export in an environment."""
+        if environment not in self._exports:
             names = (file.name for file in self._files if file.path is not None and _has(file.path, _EXPORTING))
             loaded = (self.load(one) for one in names)
-            self._exports = exports_of(one for one in loaded if isinstance(one, Template))
-        return self._exports.get(name)
+            exporting = (one for one in loaded if isinstance(one, Template))
+            self._exports[environment] = exports_of(exporting, given)
+        return self._exports[environment]
 
-    def snippet(self, name: str) -> Mapping | None:
+    def snippet(self, name: str) -> MappingNode | None:
         """The object in a file for `AWS::Include`; None where there is none that can be read."""
         try:
             source = decode(Path(name).read_bytes(), name)
@@ -56,11 +61,52 @@ class TemplateFiles:
         return None if isinstance(source, Diagnostic) else load_object(source)
 
 
+class DeployedFiles:
+    """The files of a run as one environment deploys them."""
+
+    def __init__(self, files: TemplateFiles, environment: str, given: Callable[[str], Mapping[str, str]]) -> None:
+        self._files = files
+        self._environment = environment
+        self._given = given
+
+    @property
+    def exports(self) -> Exports:
+        """What the templates of the run export; they are read when they are first asked for."""
+        return self._files.exports(self._environment, self._given)
+
+    def load(self, name: str) -> Loaded:
+        """The template in a file, its faults, or None where there is no such file."""
+        return self._files.load(name)
+
+    def snippet(self, name: str) -> MappingNode | None:
+        """The object in a file for `AWS::Include`; None where there is none that can be read."""
+        return self._files.snippet(name)
+
+    def exported(self, name: Plain) -> Value | None:
+        """What the templates of the run export under a name; None where that is not certain."""
+        return self.exports.value(name)
+
+
 def followed(files: Iterable[Found], templates: TemplateFiles) -> frozenset[str]:
     """The files that other files deploy as nested stacks: they are scanned there, with what is passed to them.
 
     Stacks that nest each other in a circle are scanned each for itself.
     """
+    below = _below(files, templates)
+    return frozenset(child for name in _outermost(below) for child in _reached(name, below))
+
+
+def deployed_by(name: str, files: Iterable[Found], templates: TemplateFiles) -> tuple[str, ...]:
+    """The outermost files that deploy a file as a nested stack, through others or not."""
+    below = _below(files, templates)
+    return tuple(outer for outer in _outermost(below) if name in _reached(outer, below))
+
+
+_Below = Mapping[str, tuple[str, ...]]
+"""The files that a file deploys as nested stacks, by its name."""
+
+
+def _below(files: Iterable[Found], templates: TemplateFiles) -> _Below:
     below: dict[str, tuple[str, ...]] = {}
     todo = [file.name for file in files if file.path is not None and _has(file.path, _NESTING)]
     while todo:
@@ -70,15 +116,23 @@ def followed(files: Iterable[Found], templates: TemplateFiles) -> frozenset[str]
             loaded = (templates.load(child) for _, _, child in local_children(template))
             below[name] = tuple(child.source.name for child in loaded if isinstance(child, Template))
             todo.extend(below[name])
+    return below
+
+
+def _outermost(below: _Below) -> list[str]:
     nested = {child for children in below.values() for child in children}
+    return [name for name in below if name not in nested]
+
+
+def _reached(name: str, below: _Below) -> set[str]:
     reached: set[str] = set()
-    todo = [child for name, children in below.items() if name not in nested for child in children]
+    todo = list(below.get(name, ()))
     while todo:
-        name = todo.pop()
-        if name not in reached:
-            reached.add(name)
-            todo.extend(below.get(name, ()))
-    return frozenset(reached)
+        child = todo.pop()
+        if child not in reached:
+            reached.add(child)
+            todo.extend(below.get(child, ()))
+    return reached
 
 
 def _has(path: Path, marks: tuple[bytes, ...]) -> bool:

@@ -17,7 +17,8 @@ def resolve(argument: Node, node: Node, context: Context) -> Value:
 
 
 def _imported(name: Plain, context: Context) -> Value:
-    if not isinstance(name, Known):
-        return make_text((OpaqueHole("imported from a name that is not known"),))
-    found = context.imported(name.text)
-    return make_text((OpaqueHole(f"imported from {name.text}"),)) if found is None else found
+    found = context.imported(name)
+    if found is not None:
+        return found
+    known = name.text if isinstance(name, Known) else "a name that is not known"
+    return make_text((OpaqueHole(f"imported from {known}"),))

@@ -27,6 +27,9 @@ __all__ = ["STACK", "Files", "Loaded", "NestedStackFault", "attach", "compared_b
 STACK: Final = "AWS::CloudFormation::Stack"
 _LOCATIONS: Final = {STACK: "TemplateURL", "AWS::Serverless::Application": "Location"}
 
+_SHARED: Final = ("AWS::AccountId", "AWS::Partition", "AWS::Region", "AWS::URLSuffix")
+"""Pseudo parameters that are the same in a nested stack as in its parent."""
+
 Loaded = Template | tuple[Diagnostic, ...] | None
 
 
@@ -39,8 +42,8 @@ class Files(Protocol):
     def snippet(self, name: str, /) -> Mapping | None:
         """The object in a file for `AWS::Include`; None where there is none that can be read."""
 
-    def exported(self, name: str, /) -> Value | None:
-        """What some template of the run exports under a name; None where none does."""
+    def exported(self, name: Plain, /) -> Value | None:
+        """What the templates of the run export under a name; None where that is not certain."""
 
 
 Open = Callable[[Template, Made], Resolver]
@@ -77,7 +80,10 @@ def local_children(template: Template) -> Iterator[tuple[str, Node, str]]:
 
 
 def compared_below(template: Template, files: Files, above: tuple[str, ...] = ()) -> dict[str, tuple[str, ...]]:
-    """Literals that nested stacks compare the template's parameters with, through what is passed on by `Ref`."""
+    """Literals that nested stacks compare the template's parameters with, through what is passed on by `Ref`.
+
+    Pseudo parameters that nested stacks share with their parent are among them.
+    """
     found: dict[str, dict[str, None]] = {}
     here = (*above, template.source.name)
     for child in _children(template):
@@ -87,7 +93,8 @@ def compared_below(template: Template, files: Files, above: tuple[str, ...] = ()
         literals = compared_literals(below)
         for name, more in compared_below(below, files, here).items():
             literals[name] = (*literals.get(name, ()), *more)
-        for name, passed in _passed_on(template.resources[child.logical_id]):
+        shared = ((name, name) for name in _SHARED if name in literals)
+        for name, passed in (*shared, *_passed_on(template.resources[child.logical_id])):
             found.setdefault(passed, {}).update(dict.fromkeys(literals.get(name, ())))
     return {name: tuple(literals) for name, literals in found.items()}
 

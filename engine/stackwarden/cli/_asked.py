@@ -1,0 +1,77 @@
+"""One template to look at, with what is given for it: what `explain` and `query` share."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from stackwarden.cli._output import write_diagnostics
+
+if TYPE_CHECKING:
+    from stackwarden.diagnostics import Diagnostic
+    from stackwarden.run.opened import Asked
+
+__all__ = [
+    "Account",
+    "Environment",
+    "NoConfig",
+    "ParameterValues",
+    "Partition",
+    "Region",
+    "With",
+    "asked_for",
+    "exit_for",
+    "pseudo_parameters",
+]
+
+ParameterValues = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--parameters", metavar="FILE|K=V", help="Values of template parameters: a pair, or a parameter file."
+    ),
+]
+Region = Annotated[str | None, typer.Option("--region", metavar="NAME", help="Take AWS::Region to be this.")]
+Account = Annotated[str | None, typer.Option("--account", metavar="ID", help="Take AWS::AccountId to be this.")]
+Partition = Annotated[str | None, typer.Option("--partition", metavar="NAME", help="Take AWS::Partition to be this.")]
+Environment = Annotated[
+    str, typer.Option("--environment", metavar="NAME", help="Only this environment of the configuration.")
+]
+With = Annotated[
+    list[str] | None,
+    typer.Option("--with", metavar="PATH", help="Also read these templates: exports, and stacks that nest FILE."),
+]
+NoConfig = Annotated[bool, typer.Option("--no-config", help="Read no configuration file.")]
+
+
+def pseudo_parameters(region: str | None, account: str | None, partition: str | None) -> dict[str, str]:
+    """The pseudo parameters that were given, by name."""
+    given = {"AWS::Region": region, "AWS::AccountId": account, "AWS::Partition": partition}
+    return {name: value for name, value in given.items() if value is not None}
+
+
+def asked_for(file: str, others: Sequence[str], environment: str) -> Asked:
+    """The template in `file` (`-`: standard input) beside those under `others`; a missing one ends with exit code 2."""
+    import sys
+    from pathlib import Path
+
+    from stackwarden.cli._output import fail
+    from stackwarden.run.discover import STDIN, Found, discover
+    from stackwarden.run.opened import Asked
+
+    found = discover(others) if others else None
+    for error in found.errors if found is not None else ():
+        fail(f"{error.file}: {error.message}")
+    beside = found.files if found is not None else ()
+    if file == "-":
+        return Asked(Found(STDIN, None, True), beside, sys.stdin.buffer.read(), environment)
+    return Asked(Found(file, Path(file), True), beside, None, environment)
+
+
+def exit_for(wrong: Sequence[Diagnostic], faults: Sequence[Diagnostic]) -> None:
+    """Tells what is wrong with the call (exit code 2) or with the template (3), if anything is."""
+    problems = (*wrong, *faults)
+    if problems:
+        write_diagnostics(problems)
+        raise typer.Exit(2 if wrong else 3)
