@@ -304,6 +304,10 @@ def _plain_with_origin(plain: Plain, origin: Node) -> Plain:
             return plain
 
 
+_DYNAMIC: Final = "{{resolve:"
+"""How a dynamic reference starts. CloudFormation reads it after the intrinsic functions, so one may make it."""
+
+
 def make_text(parts: Iterable[str | Hole | Value], origin: Node | None = None) -> Known | Text:
     """A text from literal strings, holes and values; conditional values become holes of their own."""
     flat: list[str | Hole] = []
@@ -313,11 +317,38 @@ def make_text(parts: Iterable[str | Hole | Value], origin: Node | None = None) -
                 flat[-1] += piece
             elif piece != "":
                 flat.append(piece)
+    if any(isinstance(piece, str) and _DYNAMIC in piece for piece in flat):
+        flat = _without_dynamic_references(flat)
     if not flat:
         return Known("", origin)
     if len(flat) == 1 and isinstance(flat[0], str):
         return Known(flat[0], origin)
     return Text(tuple(flat), origin)
+
+
+def _without_dynamic_references(parts: list[str | Hole]) -> list[str | Hole]:
+    """Puts one unknown part for each `{{resolve:…}}`, which may have holes of its own; the resources in it stay.
+
+    One that has no end yet is left as it is: what is joined to it may end it.
+    """
+    kept: list[str | Hole] = []
+    for index, part in enumerate(parts):
+        before, mark, after = part.partition(_DYNAMIC) if isinstance(part, str) else (part, "", "")
+        if not mark:
+            kept.append(part)
+            continue
+        mentions: list[str | Hole] = []
+        start, end_mark, _ = after.partition("}}")
+        name = _DYNAMIC + start + (end_mark or "…}}")
+        for end, piece in enumerate(rest := [after, *parts[index + 1 :]]):
+            if isinstance(piece, AttributeHole):
+                mentions.append(AttributeHole(piece.logical_id, piece.attribute, token=False))
+            elif isinstance(piece, str) and "}}" in piece:
+                tail = piece.partition("}}")[2]
+                others = _without_dynamic_references([*([tail] if tail else []), *rest[end + 1 :]])
+                return [*kept, *([before] if before else []), OpaqueHole(name), *mentions, *others]
+        return [*kept, *parts[index:]]
+    return kept
 
 
 def _pieces(part: str | Hole | Value) -> tuple[str | Hole, ...]:

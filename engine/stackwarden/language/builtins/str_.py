@@ -2,19 +2,33 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from stackwarden.language.builtins._record import Function, Predicate, function, predicate
 from stackwarden.language.types import NUMBER, STRING
-from stackwarden.resolve.values import Absent, AttributeHole, Known, ParameterHole, Plain, Text, Unknown, Value
+from stackwarden.resolve.values import (
+    Absent,
+    AttributeHole,
+    ConditionalHole,
+    Known,
+    OpaqueHole,
+    ParameterHole,
+    Plain,
+    Text,
+    Unknown,
+    Value,
+)
 
 __all__ = ["BUILTINS", "COLLECTIONS", "RECORDS"]
+
+_SECRET_REFERENCE: Final = re.compile(r"\{\{resolve:(?:secretsmanager|ssm-secure):")
 
 
 def _starts_with(text: Plain, prefix: Plain) -> bool | None:
     """Whether a text starts with a prefix."""
     if not isinstance(prefix, Known):
-        return None
+        return False if isinstance(prefix, Absent) else None
     match text:
         case Known():
             return text.text.startswith(prefix.text)
@@ -32,7 +46,7 @@ def _starts_with(text: Plain, prefix: Plain) -> bool | None:
 def _ends_with(text: Plain, suffix: Plain) -> bool | None:
     """Whether a text ends with a suffix."""
     if not isinstance(suffix, Known):
-        return None
+        return False if isinstance(suffix, Absent) else None
     match text:
         case Known():
             return text.text.endswith(suffix.text)
@@ -52,14 +66,31 @@ def _ends_with(text: Plain, suffix: Plain) -> bool | None:
 def _contains(text: Plain, part: Plain) -> bool | None:
     """Whether a text has a part."""
     if not isinstance(part, Known):
-        return None
+        return False if isinstance(part, Absent) else None
     match text:
         case Known():
             return part.text in text.text
         case Text():
-            return True if any(part.text in piece for piece in text.parts if isinstance(piece, str)) else None
+            if any(part.text in piece for piece in text.parts if isinstance(piece, str)):
+                return True
+            # no name or ARN that AWS gives out has a wildcard
+            return False if part.text in ("*", "?") and all(hole.token for hole in text.holes) else None
         case Unknown():
             return None
+        case _:
+            return False
+
+
+def _reads_secret(text: Plain) -> bool | None:
+    """Whether a text has a dynamic reference to a secret (`secretsmanager`, `ssm-secure`), filled in at deployment."""
+    match text:
+        case Known():
+            return _SECRET_REFERENCE.search(text.text) is not None
+        case Text():
+            references = (hole.reason for hole in text.holes if isinstance(hole, OpaqueHole))
+            if any(_SECRET_REFERENCE.match(reference) for reference in references):
+                return True
+            return None if any(isinstance(hole, ConditionalHole | ParameterHole) for hole in text.holes) else False
         case _:
             return False
 
@@ -93,6 +124,7 @@ BUILTINS: Final[tuple[Function | Predicate, ...]] = (
     predicate("str.starts_with", (("text", STRING), ("prefix", STRING)), _starts_with),
     predicate("str.ends_with", (("text", STRING), ("suffix", STRING)), _ends_with),
     predicate("str.contains", (("text", STRING), ("part", STRING)), _contains),
+    predicate("str.reads_secret", (("text", STRING),), _reads_secret),
     function("str.lower", (("text", STRING),), STRING, _lower),
     function("str.upper", (("text", STRING),), STRING, _upper),
     function("str.length", (("text", STRING),), NUMBER, _length),
