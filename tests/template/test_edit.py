@@ -238,7 +238,7 @@ def test_overlapping_edits_are_refused() -> None:
     assert apply_edits("abc", [TextEdit(1, 1, "x"), TextEdit(1, 1, "y")]) == "axybc"
 
 
-def _examples() -> Iterator[str]:
+def example_templates() -> Iterator[str]:
     """The templates in the examples of shipped rules."""
     for path in sorted((_ROOT / "policies").rglob("*.warden")):
         for found in _TEMPLATE.finditer(path.read_text(encoding="utf-8")):
@@ -261,7 +261,7 @@ def _nodes(node: Node) -> Iterator[Node]:
 def test_edits_of_real_templates_change_nothing_else() -> None:
     """Each node of each example, edited in each way that it can be: the data is as expected, the comments stay."""
     edits = 0
-    for number, text in enumerate(_examples()):
+    for number, text in enumerate(example_templates()):
         template = load(Source("a.yaml", text))
         if not isinstance(template, Template):
             continue

@@ -23,6 +23,7 @@ __all__ = [
     "Expr",
     "File",
     "Fix",
+    "FixValue",
     "Implies",
     "Index",
     "Is",
@@ -37,6 +38,8 @@ __all__ = [
     "Name",
     "Negate",
     "Not",
+    "ObjectList",
+    "ObjectLiteral",
     "Or",
     "Param",
     "Parameter",
@@ -398,12 +401,31 @@ class Require:
 
 
 @dataclass(frozen=True, slots=True)
+class ObjectLiteral:
+    """`{Name: value}` in a fix; each entry has the name, its place and the value."""
+
+    entries: tuple[tuple[str, Span, FixValue], ...]
+    span: Span = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectList:
+    """`[{…}, {…}]` in a fix."""
+
+    items: tuple[ObjectLiteral, ...]
+    span: Span = field(compare=False)
+
+
+FixValue = Expr | ObjectLiteral | ObjectList
+
+
+@dataclass(frozen=True, slots=True)
 class Fix:
     """`fix set path = value`, `fix remove path` or `fix append value to path`."""
 
     action: OneOf["set", "remove", "append"]
     path: Expr
-    value: Expr | None
+    value: FixValue | None
     span: Span = field(compare=False)
 
 

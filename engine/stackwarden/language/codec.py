@@ -53,6 +53,8 @@ _CLASSES: Final[tuple[type[Any], ...]] = (
     ir.ParamIR,
     ir.LetIR,
     ir.RequireIR,
+    ir.FixObject,
+    ir.FixList,
     ir.FixIR,
     ir.RuleIR,
     ir.FileIR,

@@ -33,6 +33,9 @@ __all__ = [
     "Field",
     "FileIR",
     "FixIR",
+    "FixList",
+    "FixObject",
+    "FixValue",
     "Holds",
     "In",
     "Is",
@@ -451,12 +454,31 @@ class RequireIR(_Node):
 
 
 @_node
+class FixObject(_Node):
+    """An object that a fix writes."""
+
+    entries: tuple[tuple[str, FixValue], ...]
+    at: Place = field(compare=False)
+
+
+@_node
+class FixList(_Node):
+    """A list of objects that a fix writes."""
+
+    items: tuple[FixValue, ...]
+    at: Place = field(compare=False)
+
+
+FixValue = ValueExpr | FixObject | FixList
+
+
+@_node
 class FixIR(_Node):
     """A declared fix."""
 
     action: Literal["set", "remove", "append"]
     path: ValueExpr
-    value: ValueExpr | None
+    value: FixValue | None
     at: Place = field(compare=False)
 
 

@@ -15,7 +15,7 @@ from stackwarden.language.syntax.tree import Context, end_of, start_of, tokens, 
 from stackwarden.source import Span
 
 if TYPE_CHECKING:
-    from stackwarden.language.syntax.tree import Token, TreeNode
+    from stackwarden.language.syntax.tree import Child, Token, TreeNode
 
 __all__ = ["Clause", "Clauses", "Subject", "Where"]
 
@@ -120,15 +120,36 @@ class Clauses:
         )
 
     def fix(self, tree: TreeNode) -> ast.Fix:
-        built = [self.expressions.build(child) for child in tree.children]
         span = self._context.place(tree)
-        match tree.data:
-            case "fix_set":
-                return ast.Fix("set", built[0], built[1], span)
-            case "fix_append":
-                return ast.Fix("append", built[1], built[0], span)
+        match tree.data, tree.children:
+            case "fix_set", [path, value]:
+                return ast.Fix("set", self.expressions.build(path), self._fix_value(value), span)
+            case "fix_append", [value, path]:
+                return ast.Fix("append", self.expressions.build(path), self._fix_value(value), span)
             case _:
-                return ast.Fix("remove", built[0], None, span)
+                return ast.Fix("remove", self.expressions.build(tree.children[0]), None, span)
+
+    def _fix_value(self, child: Child) -> ast.FixValue:
+        if isinstance(child, str):
+            return self.expressions.build(child)
+        match child.data:
+            case "object":
+                return self._object(child)
+            case "objects":
+                return ast.ObjectList(tuple(self._object(item) for item in trees(child)), self._context.place(child))
+            case _:
+                return self.expressions.build(child)
+
+    def _object(self, tree: TreeNode) -> ast.ObjectLiteral:
+        entries: dict[str, tuple[str, Span, ast.FixValue]] = {}
+        for pair in trees(tree):
+            key, value = pair.children
+            assert isinstance(key, str)  # the grammar's `pair` starts with a token
+            name = self._word(key)
+            if name in entries:
+                self._context.diagnostics.append(DuplicateKey(self._context.place(key), name))
+            entries.setdefault(name, (name, self._context.place(key), self._fix_value(value)))
+        return ast.ObjectLiteral(tuple(entries.values()), self._context.place(tree))
 
     def example(self, tree: TreeNode) -> ast.Example:
         name, *expectations = trees(tree)

@@ -12,12 +12,10 @@ from stackwarden.language.builtins import COLLECTIONS
 from stackwarden.language.typecheck import expressions
 from stackwarden.language.typecheck.calls import is_function
 from stackwarden.language.typecheck.collections import collection
-from stackwarden.language.typecheck.comparisons import check_enum
 from stackwarden.language.typecheck.declared import declared, spelled
+from stackwarden.language.typecheck.fixes import check_fix
 from stackwarden.language.typecheck.problems import (
     DuplicateName,
-    NotAList,
-    NotAPath,
     NotConstant,
     ReservedName,
     Unused,
@@ -158,7 +156,7 @@ def _rule(rule: ast.Rule, scope: Scope) -> tuple[list[ir.ParamIR], ir.RuleIR]:
     lets = _lets(rule, scope)
     where = expressions.optional_truth(rule.where, scope)
     requires = tuple(_require(require, scope) for require in rule.requires)
-    fixes = tuple(_fix(fix, scope) for fix in rule.fixes)
+    fixes = tuple(check_fix(fix, scope) for fix in rule.fixes)
     _check_used(rule, lets, scope)
     meta = {entry.name: entry.value for entry in rule.metadata}
     resources = subject.types if isinstance(subject, ir.Resources) else COLLECTIONS[subject.name].resources
@@ -240,37 +238,6 @@ def _require(require: ast.Require, scope: Scope) -> ir.RequireIR:
     at = None if require.at is None else expressions.value(require.at, scope).value()
     scope.locals = outer
     return ir.RequireIR(condition, tuple(parts), at, require.severity or "", place(require.span))
-
-
-def _fix(fix: ast.Fix, scope: Scope) -> ir.FixIR:
-    path = expressions.value(fix.path, scope)
-    value = None if fix.value is None else expressions.value(fix.value, scope)
-    if not _is_path(fix.path) or isinstance(fix.path, ast.Name):
-        found = describe(path.type) if isinstance(fix.path, ast.Name) else "a value"
-        scope.report(NotAPath(fix.path.span, found))
-    elif fix.value is not None and value is not None:
-        wanted = _item_of(path.type, fix.path.span, scope) if fix.action == "append" else path.type
-        check_enum(wanted, fix.value, scope)
-        if not accepts(wanted, value.type):
-            scope.report(WrongType(fix.value.span, describe(wanted), describe(value.type)))
-    return ir.FixIR(fix.action, path.value(), None if value is None else value.value(), place(fix.span))
-
-
-def _is_path(node: ast.Expr) -> bool:
-    while isinstance(node, ast.Property | ast.Index | ast.Aspect | ast.Each):
-        node = node.value
-    return isinstance(node, ast.Name)
-
-
-def _item_of(kind: Type, span: Span, scope: Scope) -> Type:
-    match kind:
-        case ListType():
-            return kind.item
-        case AnyType():
-            return ANY
-        case _:
-            scope.report(NotAList(span, describe(kind)))
-            return ANY
 
 
 def _text(value: ast.MetaValue | None) -> str:

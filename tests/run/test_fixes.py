@@ -1,0 +1,307 @@
+"""Fixes: what is written, what is left alone, and that a fix is only kept where it is proved right."""
+
+from __future__ import annotations
+
+import os
+import random
+from pathlib import Path
+
+import pytest
+
+from stackwarden.run.finding import Finding
+from stackwarden.run.fixes import fix_source, with_fixes
+from stackwarden.run.scan import scan_source
+from stackwarden.run.session import Session, SessionOptions, open_session
+from stackwarden.source import Source
+from template.test_edit import example_templates
+
+_RULES = """
+rule url-open {
+    title "open" severity high
+    for url in AWS::Lambda::Url
+    require url.AuthType != "NONE"
+    fix set url.AuthType = "AWS_IAM"
+}
+rule bucket-private {
+    title "public" severity high
+    for bucket in AWS::S3::Bucket
+    require bucket.PublicAccessBlockConfiguration.BlockPublicAcls == true
+        and bucket.PublicAccessBlockConfiguration.BlockPublicPolicy == true
+    fix set bucket.PublicAccessBlockConfiguration.BlockPublicAcls = true
+    fix set bucket.PublicAccessBlockConfiguration.BlockPublicPolicy = true
+}
+rule bucket-acl {
+    title "acl" severity high
+    for bucket in AWS::S3::Bucket
+    require bucket.AccessControl is absent
+    fix remove bucket.AccessControl
+}
+rule trail-kinds {
+    title "kinds" severity low
+    for url in AWS::Lambda::Url
+    require url.Cors is absent or url.Cors.AllowMethods contains "GET"
+    fix append "GET" to url.Cors.AllowMethods
+}
+rule table-encrypted {
+    title "plain" severity low
+    for table in AWS::DynamoDB::Table
+    require table.SSESpecification.SSEEnabled == true
+    fix set table.SSESpecification = {SSEEnabled: true, SSEType: "KMS"}
+}
+rule stage-settings {
+    title "settings" severity low
+    for stage in AWS::ApiGateway::Stage
+    require some setting in stage.MethodSettings satisfies setting.LoggingLevel == "ERROR"
+    fix append {ResourcePath: "/*", HttpMethod: "*", LoggingLevel: "ERROR"} to stage.MethodSettings
+}
+rule volumes-encrypted {
+    title "volumes" severity low
+    for machine in AWS::EC2::Instance
+    require every one in machine.BlockDeviceMappings satisfies one.Ebs.Encrypted == true
+    fix set machine.BlockDeviceMappings[*].Ebs.Encrypted = true
+}
+rule topic-named {
+    title "named" severity low
+    for topic in AWS::SNS::Topic
+    require topic.TopicName is absent
+    fix remove topic.TopicName
+}
+rule topic-spoken {
+    title "speaks" severity low
+    for topic in AWS::SNS::Topic
+    require topic.TopicName is present or topic.DisplayName is present
+}
+rule half {
+    title "half" severity low
+    for queue in AWS::SQS::Queue
+    require queue.DelaySeconds == 1
+    fix set queue.DelaySeconds = 2
+}
+"""
+
+
+@pytest.fixture(scope="module")
+def session(tmp_path_factory: pytest.TempPathFactory) -> Session:
+    file = tmp_path_factory.mktemp("rules") / "rules.warden"
+    file.write_text(_RULES, encoding="utf-8")
+    made = open_session(SessionOptions(policies=(str(file),), shipped=False, cache=False))
+    assert isinstance(made, Session), [one.message() for one in made]
+    return made
+
+
+def _ids(findings: tuple[Finding, ...]) -> set[str]:
+    return {one.rule.id for one in findings}
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        pytest.param(
+            "Resources:\n  U:\n    Type: AWS::Lambda::Url\n    Properties:\n      AuthType: NONE # open\n",
+            "Resources:\n  U:\n    Type: AWS::Lambda::Url\n    Properties:\n      AuthType: AWS_IAM # open\n",
+            id="a value",
+        ),
+        pytest.param(
+            "Parameters: {E: {Type: String}}\n"
+            "Conditions: {P: !Equals [!Ref E, p]}\n"
+            "Resources:\n"
+            "  U: {Type: AWS::Lambda::Url, Properties: {AuthType: !If [P, AWS_IAM, NONE]}}\n",
+            "Parameters: {E: {Type: String}}\n"
+            "Conditions: {P: !Equals [!Ref E, p]}\n"
+            "Resources:\n"
+            "  U: {Type: AWS::Lambda::Url, Properties: {AuthType: !If [P, AWS_IAM, AWS_IAM]}}\n",
+            id="a branch",
+        ),
+        pytest.param(
+            "Resources:\n  B:\n    Type: AWS::S3::Bucket\n  # last\n",
+            "Resources:\n"
+            "  B:\n"
+            "    Type: AWS::S3::Bucket\n"
+            "    Properties:\n"
+            "      PublicAccessBlockConfiguration:\n"
+            "        BlockPublicAcls: true\n"
+            "        BlockPublicPolicy: true\n"
+            "  # last\n",
+            id="two keys that build on each other",
+        ),
+        pytest.param(
+            "Resources:\n"
+            "  B:\n"
+            "    Type: AWS::S3::Bucket\n"
+            "    Properties:\n"
+            "      AccessControl: PublicRead\n"
+            "      PublicAccessBlockConfiguration: {BlockPublicAcls: true, BlockPublicPolicy: true}\n",
+            "Resources:\n"
+            "  B:\n"
+            "    Type: AWS::S3::Bucket\n"
+            "    Properties:\n"
+            "      PublicAccessBlockConfiguration: {BlockPublicAcls: true, BlockPublicPolicy: true}\n",
+            id="a key taken away",
+        ),
+        pytest.param(
+            "Resources:\n"
+            "  U:\n"
+            "    Type: AWS::Lambda::Url\n"
+            "    Properties:\n"
+            "      AuthType: AWS_IAM\n"
+            "      Cors:\n"
+            "        AllowMethods:\n"
+            "          - PUT\n",
+            "Resources:\n"
+            "  U:\n"
+            "    Type: AWS::Lambda::Url\n"
+            "    Properties:\n"
+            "      AuthType: AWS_IAM\n"
+            "      Cors:\n"
+            "        AllowMethods:\n"
+            "          - PUT\n"
+            "          - GET\n",
+            id="an element",
+        ),
+        pytest.param(
+            "Resources:\n  T: {Type: AWS::DynamoDB::Table, Properties: {SSESpecification: {SSEEnabled: false}}}\n",
+            "Resources:\n"
+            "  T: {Type: AWS::DynamoDB::Table, Properties: {SSESpecification: {SSEEnabled: true, SSEType: KMS}}}\n",
+            id="an object merged into what is there",
+        ),
+        pytest.param(
+            "Resources:\n  S:\n    Type: AWS::ApiGateway::Stage\n    Properties:\n      StageName: s\n",
+            "Resources:\n"
+            "  S:\n"
+            "    Type: AWS::ApiGateway::Stage\n"
+            "    Properties:\n"
+            "      StageName: s\n"
+            "      MethodSettings:\n"
+            '        - ResourcePath: "/*"\n'
+            '          HttpMethod: "*"\n'
+            "          LoggingLevel: ERROR\n",
+            id="an object in a list that is not there",
+        ),
+        pytest.param(
+            "Resources:\n"
+            "  M:\n"
+            "    Type: AWS::EC2::Instance\n"
+            "    Properties:\n"
+            "      BlockDeviceMappings:\n"
+            "        - {DeviceName: a, Ebs: {Encrypted: 'false'}}\n"
+            "        - DeviceName: b\n"
+            "          Ebs:\n"
+            "            VolumeSize: 8\n",
+            "Resources:\n"
+            "  M:\n"
+            "    Type: AWS::EC2::Instance\n"
+            "    Properties:\n"
+            "      BlockDeviceMappings:\n"
+            "        - {DeviceName: a, Ebs: {Encrypted: 'true'}}\n"
+            "        - DeviceName: b\n"
+            "          Ebs:\n"
+            "            VolumeSize: 8\n"
+            "            Encrypted: true\n",
+            id="every element",
+        ),
+        pytest.param(
+            '{"Resources": {"U": {"Type": "AWS::Lambda::Url", "Properties": {"AuthType": "NONE"}}}}',
+            '{"Resources": {"U": {"Type": "AWS::Lambda::Url", "Properties": {"AuthType": "AWS_IAM"}}}}',
+            id="JSON",
+        ),
+    ],
+)
+def test_what_is_written(before: str, after: str, session: Session) -> None:
+    fixed = fix_source(Source("a.yaml", before), session)
+    assert fixed.source.text == after
+    assert fixed.applied and not fixed.withdrawn
+    assert scan_source(fixed.source, session).findings == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param(
+            "Parameters: {A: {Type: String, AllowedValues: [NONE, AWS_IAM]}}\n"
+            "Resources: {U: {Type: AWS::Lambda::Url, Properties: {AuthType: !Ref A}}}\n",
+            id="a parameter decides",
+        ),
+        pytest.param(
+            "Transform: AWS::Serverless-2016-10-31\n"
+            "Resources:\n"
+            "  F:\n"
+            "    Type: AWS::Serverless::Function\n"
+            "    Properties: {InlineCode: x, Handler: a.b, Runtime: python3.13, FunctionUrlConfig: {AuthType: NONE}}\n",
+            id="a transform generated the resource",
+        ),
+        pytest.param(
+            "Resources:\n"
+            "  U: {Type: AWS::Lambda::Url, Properties: &p {AuthType: NONE}}\n"
+            "  V: {Type: AWS::Lambda::Url, Properties: *p}\n"
+            "  W:\n"
+            "    Type: AWS::Lambda::Url\n"
+            "    # stackwarden: ignore[url-open] reason='meant'\n"
+            "    Properties: {AuthType: NONE}\n",
+            id="waived",
+        ),
+    ],
+)
+def test_what_is_left_alone(text: str, session: Session) -> None:
+    fixed = fix_source(Source("a.yaml", text), session)
+    waived = "W:" in text
+    if waived:
+        assert fixed.source.text == text.replace("&p {AuthType: NONE}", "&p {AuthType: AWS_IAM}")  # one text for both
+    else:
+        assert (fixed.source.text, fixed.applied) == (text, ())
+
+
+def test_a_fix_that_brings_a_new_finding_is_withdrawn(session: Session) -> None:
+    text = "Resources:\n  T:\n    Type: AWS::SNS::Topic\n    Properties:\n      TopicName: a\n      FifoTopic: true\n"
+    fixed = fix_source(Source("a.yaml", text), session)
+    assert (fixed.source.text, fixed.applied, _ids(fixed.withdrawn)) == (text, (), {"topic-named"})
+
+
+def test_a_fix_that_does_not_help_is_withdrawn(session: Session) -> None:
+    text = "Resources: {Q: {Type: AWS::SQS::Queue, Properties: {DelaySeconds: 5}}}\n"
+    fixed = fix_source(Source("a.yaml", text), session)
+    assert (fixed.source.text, _ids(fixed.withdrawn)) == (text, {"half"})
+
+
+def test_findings_tell_their_fix(session: Session) -> None:
+    text = "Resources:\n  U: {Type: AWS::Lambda::Url, Properties: {AuthType: NONE}}\n  Q: {Type: AWS::SQS::Queue}\n"
+    source = Source("a.yaml", text)
+    scanned = with_fixes(scan_source(source, session), session)
+    by_rule = {one.rule.id: one.fix for one in scanned.findings}
+    assert by_rule["half"] is None
+    fix = by_rule["url-open"]
+    assert fix is not None
+    (edit,) = fix.edits
+    assert (edit.span.text, edit.text) == ("NONE", "AWS_IAM")
+
+
+def _check(source: Source, session: Session) -> int:
+    """Fixes a text and asserts what holds of every fix; how many there were."""
+    before = scan_source(source, session)
+    fixed = fix_source(source, session)
+    after = scan_source(fixed.source, session)
+    told_before = {(one.rule.id, one.resource) for one in before.findings}
+    told_after = {(one.rule.id, one.resource) for one in after.findings}
+    assert told_after <= told_before
+    assert not {(one.rule.id, one.resource) for one in fixed.applied} & told_after
+    assert len(after.errors) <= len(before.errors)
+    assert fix_source(fixed.source, session).applied == ()  # once is enough
+    return len(fixed.applied)
+
+
+def test_fixes_of_shipped_rules_hold_for_every_example() -> None:
+    session = open_session(SessionOptions())
+    assert isinstance(session, Session)
+    texts = [text for text in example_templates() if "Transform" not in text]
+    chosen = random.Random(7).sample(texts, min(250, len(texts)))
+    assert sum(_check(Source("a.yaml", text), session) for text in chosen) > 20
+
+
+@pytest.mark.skipif("STACKWARDEN_CORPUS" not in os.environ, reason="no corpus is named")
+def test_fixes_of_shipped_rules_hold_for_a_corpus() -> None:
+    session = open_session(SessionOptions())
+    assert isinstance(session, Session)
+    count = 0
+    for path in sorted(Path(os.environ["STACKWARDEN_CORPUS"]).iterdir()):
+        if path.suffix in (".json", ".yaml", ".yml", ".template"):
+            count += _check(Source(path.name, path.read_text(encoding="utf-8-sig")), session)
+    assert count
