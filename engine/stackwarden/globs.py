@@ -46,8 +46,8 @@ def literal(text: str) -> Glob:
     return tuple(text)
 
 
-def matches(pattern: Glob, text: str) -> bool:
-    """Whether a text is in the language of a glob."""
+def matches(pattern: Glob, text: Iterable[str]) -> bool:
+    """Whether a text, or a sequence of other symbols, is in the language of a glob."""
     states = _closure(pattern, (0,))
     for char in text:
         states = _step(pattern, states, char)
@@ -65,6 +65,9 @@ def includes(outer: Glob, inner: Glob) -> bool:
             break
         if wanted is not ANY and wanted != given:
             return False
+    symbols = [symbol for symbol in inner if isinstance(symbol, str)]
+    if len(symbols) == len(inner):  # a single text, as nearly all are
+        return matches(outer, symbols)
     return includes_any_of((outer,), inner)
 
 

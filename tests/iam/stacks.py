@@ -1,4 +1,4 @@
-"""Helpers of these tests: a policy document in YAML to the statements that it holds."""
+"""Helpers of these tests: templates, policy documents and statements in YAML to the values that they hold."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from textwrap import indent
 from stackwarden.graph.stack import Stack
 from stackwarden.iam.attachments import identity_policies
 from stackwarden.resolve.resolver import Resolver
-from stackwarden.resolve.values import ListValue, Record
+from stackwarden.resolve.values import Item, ListValue, MapValue, Record, ResourceValue, Value, cases_of
 from stackwarden.source import Source
 from stackwarden.template.load import load
 from stackwarden.template.model import Template
@@ -26,18 +26,56 @@ Resources:
         Statement:
           - Effect: Allow
 {statement}
+  Bucket: {{Type: AWS::S3::Bucket}}
+  Named: {{Type: AWS::S3::Bucket, Properties: {{BucketName: named}}}}
+  Unheard: {{Type: Custom::Thing, Properties: {{ServiceToken: x}}}}
+  Role: {{Type: AWS::IAM::Role, Properties: {{AssumeRolePolicyDocument: {{Statement: []}}}}}}
 """
+
+
+def stack_of(text: str, **given: str) -> Stack:
+    """The stack of a template in YAML, with values for its parameters."""
+    template = load(Source("a.yaml", text))
+    assert isinstance(template, Template), [fault.message() for fault in template]
+    return Stack(Resolver(template, given))
 
 
 def statement(text: str, **given: str) -> tuple[Stack, Record]:
     """A stack with one managed policy, and its only statement: `Effect: Allow` and the YAML lines of `text`."""
-    template = load(Source("a.yaml", _TEMPLATE.format(statement=indent(text, " " * 12))))
-    assert isinstance(template, Template), [fault.message() for fault in template]
-    stack = Stack(Resolver(template, given))
+    stack = stack_of(_TEMPLATE.format(statement=indent(text, " " * 12)), **given)
     policy = identity_policies(stack).items[0].value
     assert isinstance(policy, Record)
-    listed = policy.get("statements")
-    assert isinstance(listed, ListValue)
-    made = listed.items[0].value
+    made = items(policy.get("statements"))[0].value
     assert isinstance(made, Record)
     return stack, made
+
+
+def resource(stack: Stack, logical_id: str) -> ResourceValue:
+    """A resource of the template, which has it."""
+    found = stack.resource(logical_id)
+    assert found is not None
+    return found
+
+
+def read(value: Value, *path: str) -> Value:
+    """What stands at a path of properties, none of which is conditional."""
+    for name in path:
+        if isinstance(value, ResourceValue):
+            value = value.properties
+        assert isinstance(value, MapValue | Record)
+        value = value.get(name)
+    return value
+
+
+def items(value: Value) -> tuple[Item, ...]:
+    """The elements of a list under all its cases."""
+    found: list[Item] = []
+    for guard, plain in cases_of(value):
+        assert isinstance(plain, ListValue)
+        found.extend(Item(item.value, item.guard & guard) for item in plain.items)
+    return tuple(found)
+
+
+def is_open(value: Value) -> bool:
+    """Whether a list may have more elements under some case."""
+    return any(isinstance(plain, ListValue) and plain.open for _, plain in cases_of(value))

@@ -1,4 +1,4 @@
-"""Policy documents normalised to statements: string and list forms, principals of every spelling.
+"""Policy documents normalised to statements: string and list forms, JSON text, principals of every spelling.
 
 Source: IAM User Guide, *IAM JSON policy elements reference*.
 """
@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Final
 
+from stackwarden.iam.json_text import read_json
 from stackwarden.resolve.guards import FALSE, TRUE, Guard
 from stackwarden.resolve.values import (
     Absent,
@@ -25,7 +26,7 @@ from stackwarden.resolve.values import (
     cases_of,
 )
 
-__all__ = ["STATEMENT", "as_list", "statements"]
+__all__ = ["STATEMENT", "as_list", "statement_of", "statements"]
 
 STATEMENT: Final = "iam.Statement"
 
@@ -56,7 +57,12 @@ def _statements(document: Plain, resource: ResourceValue | None) -> Value:
     match document:
         case MapValue():
             return bind(as_list(document.get("Statement")), lambda plain: _records(plain, resource))
-        case Unknown() | Text():
+        case Known() | Text():
+            read = read_json(document)
+            if isinstance(read, MapValue):
+                return _statements(read, resource)
+            return ListValue((), open=isinstance(document, Text), origin=document.origin)
+        case Unknown():
             return ListValue((), open=True, origin=document.origin)
         case _:
             return ListValue((), origin=document.origin)
@@ -73,13 +79,14 @@ def _records(listed: Plain, resource: ResourceValue | None) -> Value:
             if there is FALSE:
                 continue
             if isinstance(plain, MapValue):
-                items.append(Item(_statement(plain, number, resource), there))
+                items.append(Item(statement_of(plain, number, resource), there))
             elif isinstance(plain, Unknown | Text):
                 is_open = True
     return ListValue(tuple(items), open=is_open, origin=listed.origin)
 
 
-def _statement(node: MapValue, number: int, resource: ResourceValue | None) -> Record:
+def statement_of(node: MapValue, number: int = 1, resource: ResourceValue | None = None) -> Record:
+    """The `iam.Statement` record of one statement, the `number`-th of its document."""
     fields: dict[str, Value] = {
         "number": Known(number),
         "sid": node.get("Sid"),
@@ -90,6 +97,7 @@ def _statement(node: MapValue, number: int, resource: ResourceValue | None) -> R
         "not_resources": as_list(node.get("NotResource")),
         "principals": _principals(node.get("Principal"), lambda kind: kind != "Service"),
         "services": _principals(node.get("Principal"), lambda kind: kind == "Service"),
+        "federated": _principals(node.get("Principal"), lambda kind: kind == "Federated"),
         "not_principals": _principals(node.get("NotPrincipal"), lambda _: True),
         "conditions": node.get("Condition"),
         "document": node,

