@@ -5,12 +5,14 @@ from __future__ import annotations
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
 from stackwarden.cli._asked import pseudo_parameters
 from stackwarden.cli._exit import CLEAN, FINDINGS, WRONG_CALL, exit_code, thresholds
+from stackwarden.cli._fixes import apply_fixes
 from stackwarden.cli._formats import ORDER, Target, pair
 from stackwarden.cli._levels import Level
 from stackwarden.cli._output import fail, has_colour, tell, width_of, write, write_diagnostics, write_file
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from stackwarden.config import Settings
     from stackwarden.report import Reporter
     from stackwarden.run.finding import Report, Stats
+    from stackwarden.run.scan import Refine
     from stackwarden.run.session import SessionOptions
 
 __all__ = ["scan"]
@@ -69,6 +72,15 @@ def scan(
     changed_only: Annotated[
         bool, typer.Option("--changed-only", help="Pass over given files that are no templates (for pre-commit).")
     ] = False,
+    fix: Annotated[
+        bool, typer.Option("--fix", help="Apply the fixes that are proved right, then report what is left.")
+    ] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="With --fix: print what would change as a unified diff, write nothing.")
+    ] = False,
+    offer_fixes: Annotated[
+        bool, typer.Option("--offer-fixes", help="Work out the fix of each finding for json and sarif.")
+    ] = False,
     no_cache: Annotated[bool, typer.Option("--no-cache", help="Neither read nor write the cache.")] = False,
     no_config: Annotated[bool, typer.Option("--no-config", help="Read no configuration file.")] = False,
     exit_zero: Annotated[bool, typer.Option("--exit-zero", help="Exit with 0 even for findings.")] = False,
@@ -84,6 +96,7 @@ def scan(
       stackwarden scan templates
       stackwarden scan app.yaml --parameters Stage=prod --region eu-west-1
       stackwarden scan . -f pretty -f sarif -o report.sarif
+      stackwarden scan templates --fix --dry-run
     """
     targets = pair(formats or (), outputs or (), ctx.meta[ORDER])
     if isinstance(targets, str):
@@ -104,7 +117,16 @@ def scan(
         changed_only=changed_only,
         cache=not no_cache,
         config=not no_config,
+        offer_fixes=offer_fixes,
     )
+    if dry_run and not fix:
+        fail("--dry-run is for --fix")
+    if fix:
+        changes = apply_fixes(
+            tuple(paths or (".",)), partial(_options, asked, shown=Severity.INFO), config=asked.config, dry_run=dry_run
+        )
+        if dry_run:
+            raise typer.Exit(FINDINGS if changes and not exit_zero else CLEAN)
     report, code = _run(asked, tuple(paths or (".",)))
     for reporter, target in writers:
         _write(reporter.render(report), target)
@@ -135,6 +157,7 @@ class _Asked:
     changed_only: bool
     cache: bool
     config: bool
+    offer_fixes: bool
 
 
 def _run(asked: _Asked, paths: tuple[str, ...]) -> tuple[Report, int]:
@@ -142,6 +165,11 @@ def _run(asked: _Asked, paths: tuple[str, ...]) -> tuple[Report, int]:
     from stackwarden.cli._engine import by_settings, merge, open_or_exit
     from stackwarden.run.scan import scan as scan_files
 
+    refine: Refine | None = None
+    if asked.offer_fixes:
+        from stackwarden.run.fixes import with_fixes
+
+        refine = with_fixes
     stdin = sys.stdin.buffer.read() if "-" in paths else None
     plan = by_settings(paths, read=asked.config, changed_only=asked.changed_only)
     reports: list[Report] = []
@@ -153,7 +181,7 @@ def _run(asked: _Asked, paths: tuple[str, ...]) -> tuple[Report, int]:
             asked.min_severity if asked.min_severity is not None or settings is None else settings.min_severity,
         )
         session = open_or_exit(_options(asked, settings, shown))
-        report = scan_files(session, group.files, stdin=stdin, errors=plan.errors if not reports else ())
+        report = scan_files(session, group.files, stdin=stdin, errors=plan.errors if not reports else (), refine=refine)
         reports.append(report)
         code = max(code, exit_code(report, fail_on, fail_on_maybe=asked.fail_on_maybe))
     return merge(reports, plan.order), code

@@ -7,10 +7,11 @@ rule must pass for its subject and no finding may be new, or the fix is withdraw
 
 from __future__ import annotations
 
+import difflib
+from codecs import BOM_UTF8
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from difflib import SequenceMatcher
 from itertools import accumulate
 from typing import Final
 
@@ -22,7 +23,9 @@ from stackwarden.resolve.logic import YES
 from stackwarden.resolve.transforms import open_template
 from stackwarden.resolve.values import Known, cases_of
 from stackwarden.run.deployments import deployments
+from stackwarden.run.discover import Found
 from stackwarden.run.evaluate import Check, Subject, subjects
+from stackwarden.run.files import read_source
 from stackwarden.run.finding import Edit, Finding, Fix
 from stackwarden.run.scan import Scanned, scan_source
 from stackwarden.run.session import Session
@@ -42,7 +45,7 @@ from stackwarden.template.model import Template
 from stackwarden.template.nodes import Mapping, Node, Scalar
 from stackwarden.template.nodes import Sequence as SequenceNode
 
-__all__ = ["Fixed", "fix_source", "with_fixes"]
+__all__ = ["Fixed", "fix_files", "fix_source", "unified_diff", "with_fixes", "write_fixed"]
 
 _ALL: Final = "*"
 Step = str | int
@@ -91,7 +94,43 @@ def fix_source(source: Source, session: Session, *, templates: TemplateFiles | N
     return Fixed(source, tuple(applied), tuple(withdrawn))
 
 
-def with_fixes(scanned: Scanned, session: Session, *, templates: TemplateFiles | None = None) -> Scanned:
+def fix_files(session: Session, files: Sequence[Found]) -> Iterator[tuple[Found, Source, Fixed]]:
+    """The files that fixes change, each with its text before; nothing is written. Unreadable ones are passed over."""
+    templates = TemplateFiles(files)
+    for found in files:
+        source = read_source(found, None) if found.path is not None else None
+        if isinstance(source, Source):
+            fixed = fix_source(source, session, templates=templates)
+            if fixed.applied or fixed.withdrawn:
+                yield found, source, fixed
+
+
+def write_fixed(found: Found, fixed: Fixed) -> str | None:
+    """Writes a fixed text over its file in one step, keeping a byte order mark; the reason where that failed."""
+    assert found.path is not None  # only files are fixed
+    try:
+        mark = BOM_UTF8 if found.path.read_bytes().startswith(BOM_UTF8) else b""
+        beside = found.path.with_name(f".{found.path.name}.fixed")
+        beside.write_bytes(mark + fixed.source.text.encode())
+        beside.chmod(found.path.stat().st_mode)
+        beside.replace(found.path)
+    except OSError as error:
+        return f"cannot write `{found.name}`: {(error.strerror or str(error)).lower()}"
+    return None
+
+
+def unified_diff(before: Source, after: Source) -> str:
+    """What fixes change, as `patch` and `git apply` read it."""
+    lines = difflib.unified_diff(
+        before.text.splitlines(keepends=True),
+        after.text.splitlines(keepends=True),
+        f"a/{before.name}",
+        f"b/{after.name}",
+    )
+    return "".join(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines)
+
+
+def with_fixes(scanned: Scanned, session: Session, templates: TemplateFiles | None = None) -> Scanned:
     """The same result with each finding that has a proved fix telling it. Each fix is of the text as it stands."""
     source = scanned.source
     fixable = _fixable(scanned)
@@ -203,7 +242,7 @@ def _difference(before: str, after: str) -> Iterator[TextEdit]:
     """The edits of lines that make one text of another, each as small as it can be."""
     old, new = before.splitlines(keepends=True), after.splitlines(keepends=True)
     starts = [0, *accumulate(len(line) for line in old)]
-    for tag, first, last, new_first, new_last in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+    for tag, first, last, new_first, new_last in difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
         if tag == "equal":
             continue
         removed, added = "".join(old[first:last]), "".join(new[new_first:new_last])

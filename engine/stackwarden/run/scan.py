@@ -30,7 +30,7 @@ from stackwarden.template.faults import Skipped
 from stackwarden.template.load import load
 from stackwarden.template.model import Template
 
-__all__ = ["Scanned", "scan", "scan_source"]
+__all__ = ["Refine", "Scanned", "scan", "scan_source"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +45,9 @@ class Scanned:
     errors: tuple[FileError, ...]
     parameters: frozenset[str] = frozenset()
     sources: tuple[Source, ...] = ()
+
+
+Refine = Callable[[Scanned, Session, TemplateFiles], Scanned]
 
 
 def scan_source(
@@ -132,8 +135,12 @@ def scan(
     stdin: bytes | None = None,
     errors: Sequence[FileError] = (),
     today: date | None = None,
+    refine: Refine | None = None,
 ) -> Report:
-    """Scans files in their order; one without a path stands for `stdin`. `errors` are those of looking for files."""
+    """Scans files in their order; one without a path stands for `stdin`. `errors` are those of looking for files.
+
+    `refine` adds to what came of each template (its fixes).
+    """
     started = time.perf_counter()
     today = today or _today()
     told: list[FileError] = list(errors)
@@ -143,7 +150,8 @@ def scan(
         scanned: list[Scanned] = []
         for found in files:
             if found.name not in nested or (found.given and len(files) == 1):
-                scanned.append(_scan_file(found, session, stdin, today, templates))
+                one = _scan_file(found, session, stdin, today, templates)
+                scanned.append(one if refine is None else refine(one, session, templates))
                 collect(len(scanned))
     settings = session.options.settings
     if settings is not None:
