@@ -14,7 +14,10 @@ from stackwarden.run.examples import run_examples
 
 _ROOT = Path(__file__).parents[2]
 _FENCED = re.compile(r"^```warden\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-_SNIPPETS = _FENCED.findall((_ROOT / "docs" / "language.md").read_text(encoding="utf-8"))
+_PAGES = ("language.md", "graph.md")
+_SNIPPETS = [
+    snippet for page in _PAGES for snippet in _FENCED.findall((_ROOT / "docs" / page).read_text(encoding="utf-8"))
+]
 
 
 @pytest.mark.parametrize("number", range(len(_SNIPPETS)))

@@ -9,7 +9,8 @@ from __future__ import annotations
 from typing import Final
 
 from stackwarden.globs import STAR, Glob, overlaps
-from stackwarden.graph.identities import IDENTITIES, placeholders
+from stackwarden.graph.candidates import candidates
+from stackwarden.graph.names import all_names
 from stackwarden.graph.stack import Stack
 from stackwarden.resolve.guards import FALSE, Guard
 from stackwarden.resolve.logic import NO, YES, Logic, either, under
@@ -29,13 +30,11 @@ from stackwarden.resolve.values import (
     Text,
     Unknown,
     Value,
-    bind,
     cases_of,
     fold_cases,
-    make_text,
 )
 
-__all__ = ["refers", "targets"]
+__all__ = ["elsewhere", "name_symbols", "refers", "refers_at_length", "targets"]
 
 _ARN_START: Final = tuple("arn:")
 _ARN_HEAD: Final = 5
@@ -44,11 +43,23 @@ _ARN_HEAD: Final = 5
 
 def refers(stack: Stack, value: Value, resource: Value) -> Logic:
     """Where `value` names `resource`; a list does where one of its elements does."""
+    return _of_cases(stack, value, resource, looked_up=True)
+
+
+def refers_at_length(stack: Stack, value: Value, resource: Value) -> Logic:
+    """The same as `refers`, found without a lookup: what the lookup is tested against."""
+    return _of_cases(stack, value, resource, looked_up=False)
+
+
+def _of_cases(stack: Stack, value: Value, resource: Value, *, looked_up: bool) -> Logic:
     outcome = NO
     for guard, plain in cases_of(resource):
         if isinstance(plain, Record) and plain.resource is not None:
             plain = plain.resource
         if isinstance(plain, ResourceValue):
+            possible = candidates(stack, value) if looked_up else None
+            if possible is not None and not possible.open and plain.resource.logical_id not in possible.ids:
+                continue
             claim = _refers(stack, value, plain)
             outcome = either(outcome, under(guard, claim))
         elif isinstance(plain, Unknown | Text):
@@ -59,8 +70,8 @@ def refers(stack: Stack, value: Value, resource: Value) -> Logic:
 def targets(stack: Stack, value: Value, types: tuple[str, ...]) -> Value:
     """A list of the resources of the given types (none: any) that a value names; open where it may name others."""
     items: list[Item] = []
-    unknown = _elsewhere(stack, value)
-    for resource in stack.resources(types):
+    unknown = elsewhere(stack, value)
+    for resource in _possible(stack, value, types):
         claim = _refers(stack, value, resource)
         guard = claim.true & resource.guard
         if guard is not FALSE:
@@ -70,13 +81,21 @@ def targets(stack: Stack, value: Value, types: tuple[str, ...]) -> Value:
     return fold_cases(((unknown, ListValue(found, open=True)), (~unknown, ListValue(found))))
 
 
+def _possible(stack: Stack, value: Value, types: tuple[str, ...]) -> list[ResourceValue]:
+    """The resources of some types that a value may name, in the order of the text."""
+    possible = candidates(stack, value)
+    if possible.open:
+        return stack.resources(types)
+    return stack.some_resources(possible.ids, types)
+
+
 def _refers(stack: Stack, value: Value, resource: ResourceValue) -> Logic:
     if isinstance(value, Text) and len(value.parts) == 1 and isinstance(value.parts[0], AttributeHole):
         if value.parts[0].logical_id == resource.resource.logical_id:
             return YES
         if _is_another(stack, value, resource):
             return NO
-    identities = _identities(stack, resource)
+    identities = all_names(stack, resource)
 
     def one(plain: Plain, identity: Plain) -> bool | None:
         if _is_another(stack, plain, resource):
@@ -140,7 +159,7 @@ def _splittable(text: Text) -> bool:
 
 
 def _same_name(left: Known | Text, right: Known | Text) -> bool | None:
-    mine, other = _symbols(left), _symbols(right)
+    mine, other = name_symbols(left), name_symbols(right)
     holes = [symbol for symbol in (*mine, *other) if not isinstance(symbol, str)]
     if mine == other and all(isinstance(hole, ParameterHole) for hole in holes):
         return True
@@ -160,7 +179,7 @@ def _excluded(known: Known | Text, text: Known | Text) -> bool:
     return not can_equal(text, known.text)
 
 
-def _symbols(plain: Known | Text) -> tuple[str | Hole, ...]:
+def name_symbols(plain: Known | Text) -> tuple[str | Hole, ...]:
     """The name as characters and holes: a resource's attribute is one symbol of its own.
 
     In an ARN the partition, region and account count as those of the stack.
@@ -184,59 +203,25 @@ def _name_glob(symbols: tuple[str | Hole, ...]) -> Glob:
     return tuple(symbol if isinstance(symbol, str) else STAR for symbol in symbols)
 
 
-def _identities(stack: Stack, resource: ResourceValue) -> tuple[Value, ...]:
-    logical_id, resource_type = resource.resource.logical_id, resource.resource.resource_type
-
-    def make() -> tuple[Value, ...]:
-        own = (_generated(logical_id, ""), _generated(logical_id, "Arn"))
-        return (*own, *(_identity(form, resource) for form in IDENTITIES.get(resource_type, ())))
-
-    return stack.once(f"identities {logical_id} {resource_type}", make)
-
-
-def _generated(logical_id: str, attribute: str) -> Text:
-    """A name that CloudFormation makes up: a parameter may have it, a literal does not."""
-    return Text((AttributeHole(logical_id, attribute),))
-
-
-def _identity(form: str, resource: ResourceValue) -> Value:
-    parts: list[str | ParameterHole | Value] = []
-    for text, is_placeholder in placeholders(form):
-        if not is_placeholder:
-            parts.append(text)
-        elif text.startswith("AWS::"):
-            parts.append(ParameterHole(text, token=True))
-        else:
-            parts.append(_name_of(resource, text))
-    return make_text(parts)
-
-
-def _name_of(resource: ResourceValue, name: str) -> Value:
-    """The value of a property that names a resource, or the name that is made up where it is absent."""
-    generated = _generated(resource.resource.logical_id, "")
-    value = resource.properties.get(name) if isinstance(resource.properties, MapValue) else Absent()
-    return bind(value, lambda plain: generated if isinstance(plain, Absent) else plain)
-
-
-def _elsewhere(stack: Stack, value: Value) -> Guard:
+def elsewhere(stack: Stack, value: Value) -> Guard:
     """Where the value may name a resource that the template does not have."""
-    elsewhere = FALSE
+    found: Guard = FALSE
     for guard, plain in settle(value, stack.domains):
         match plain:
             case Unknown():
                 if not plain.mentions:
-                    elsewhere = elsewhere | guard
+                    found = found | guard
             case Text():
                 if not any(isinstance(hole, AttributeHole) for hole in plain.holes) and not _only_pseudo(plain):
-                    elsewhere = elsewhere | guard
+                    found = found | guard
             case ListValue():
                 if plain.open:
-                    elsewhere = elsewhere | guard
+                    found = found | guard
                 for item in plain.items:
-                    elsewhere = elsewhere | (guard & item.guard & _elsewhere(stack, item.value))
+                    found = found | (guard & item.guard & elsewhere(stack, item.value))
             case _:
                 pass
-    return elsewhere
+    return found
 
 
 def _only_pseudo(text: Text) -> bool:

@@ -41,14 +41,19 @@ class Stack:
         self._parts: dict[str, Resolver] = {part.prefix: part for part in _parts(resolver)}
         self._by_type: dict[str, list[_Entry]] = {}
         self._deployed: list[_Entry] = []
+        self._by_id: dict[str, list[tuple[str, _Entry]]] = {}
         for part in self._parts.values():
             for logical_id, resource in part.template.resources.items():
                 entry = _Entry(part, logical_id, False)
                 self._deployed.append(entry)
-                self._by_type.setdefault(resource.resource_type, []).append(entry)
+                self._note(entry, resource.resource_type)
             for logical_id, resource in part.template.written.items():
-                self._by_type.setdefault(resource.resource_type, []).append(_Entry(part, logical_id, True))
+                self._note(_Entry(part, logical_id, True), resource.resource_type)
         self._made: dict[str, object] = {}
+
+    def _note(self, entry: _Entry, resource_type: str) -> None:
+        self._by_type.setdefault(resource_type, []).append(entry)
+        self._by_id.setdefault(entry.resolver.prefix + entry.logical_id, []).append((resource_type, entry))
 
     @property
     def domains(self) -> Domains:
@@ -85,7 +90,17 @@ class Stack:
         if not wanted:
             return [entry.value() for entry in self._deployed]
         found = [entry.value() for name in wanted for entry in self._by_type.get(name, ())]
-        return found if len(wanted) == 1 else sorted(found, key=lambda one: (_path(one), one.resource.key))
+        return found if len(wanted) == 1 else sorted(found, key=_position)
+
+    def some_resources(self, logical_ids: Iterable[str], types: Iterable[str] = ()) -> list[ResourceValue]:
+        """Those of `resources` that have one of the logical ids; unknown ids count for nothing."""
+        wanted = frozenset(types)
+        found: list[ResourceValue] = []
+        for logical_id in logical_ids:
+            for resource_type, entry in self._by_id.get(logical_id, ()):
+                if resource_type in wanted or not (wanted or entry.written):
+                    found.append(entry.value())
+        return sorted(found, key=_position)
 
     def collection(self, types: tuple[str, ...]) -> ListValue:
         """The resources of the given types as a list, each under its own guard."""
@@ -118,5 +133,5 @@ def _parts(resolver: Resolver) -> Iterator[Resolver]:
         yield from _parts(child)
 
 
-def _path(resource: ResourceValue) -> str:
-    return resource.resource.logical_id.rpartition("/")[0]
+def _position(resource: ResourceValue) -> tuple[str, tuple[int, int]]:
+    return resource.resource.logical_id.rpartition("/")[0], resource.resource.key

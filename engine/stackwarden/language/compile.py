@@ -6,13 +6,14 @@ them by node, so that whoever explains a finding can evaluate a part of a rule w
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final, Literal, assert_never
 
 from stackwarden.graph import references
 from stackwarden.graph.stack import Stack
 from stackwarden.language import ir, operations
 from stackwarden.language.builtins import BUILTINS, COLLECTIONS, Function, Predicate
+from stackwarden.language.narrowing import Element, narrowing
 from stackwarden.resolve.guards import FALSE, Guard
 from stackwarden.resolve.logic import NO, YES, Logic, both, either, negate, under
 from stackwarden.resolve.questions import Test, ask, ask_both, settle, where_true
@@ -328,6 +329,7 @@ class Compiler:
         collection, slot = self.value(node.collection), node.slot
         where = None if node.where is None else self.truth(node.where)
         body, kind = self.truth(node.body), node.kind
+        select = self._selection(node)
 
         def decides(env: Env, element: Value) -> Logic:
             """Whether an element is a witness: for `some` and `no`, or against `every`."""
@@ -341,7 +343,7 @@ class Compiler:
         def run(env: Env) -> Logic:
             found, unknown = operations.elements(collection(env))
             claim = NO
-            for guard, value in found:
+            for guard, value in found if select is None else select(env, found):
                 part = decides(env, value)
                 claim = either(claim, under(guard, part))
                 if claim is YES:
@@ -350,6 +352,22 @@ class Compiler:
                 possible = unknown & ~decides(env, _SOME_ELEMENT).false
                 claim = Logic(claim.true, claim.false & ~possible)
             return claim if kind == "some" else negate(claim)
+
+        return run
+
+    def _selection(self, node: ir.Quantifier) -> Callable[[Env, Sequence[Element]], Sequence[Element]] | None:
+        """Looks elements up where the condition lets it; None where every element has to be looked at."""
+        narrow = narrowing(node)
+        if narrow is None:
+            return None
+        fixed, value, slot = self.value(narrow.fixed), self.value(narrow.node.value), node.slot
+
+        def run(env: Env, found: Sequence[Element]) -> Sequence[Element]:
+            def value_of(element: Value) -> Value:
+                env.slots[slot] = element
+                return value(env)
+
+            return narrow.select(env.stack, found, fixed(env), value_of)
 
         return run
 

@@ -186,7 +186,7 @@ def _digest(files: Iterable[PolicyFile]) -> str:
 
 def _library_version() -> str:
     """What tells one set of builtins from another: their names and types, and where their collections come from."""
-    functions = ((name, one.takes, one.gives) for name, one in BUILTINS.items())
+    functions = ((name, one.takes, one.gives, one.optional) for name, one in BUILTINS.items())
     collections = ((name, one.item, one.resources) for name, one in COLLECTIONS.items())
     kinds = ((name, one.fields) for name, one in RECORDS.items())
     return repr((*functions, *collections, *kinds))

@@ -70,6 +70,10 @@ class StringType:
     enum: frozenset[str] | None = None
     case_insensitive: bool = False
 
+    def __repr__(self) -> str:
+        words = None if self.enum is None else sorted(self.enum)  # the same in every run: packs are kept by it
+        return f"StringType({words}, {self.case_insensitive})"
+
 
 @dataclass(frozen=True, slots=True)
 class ListType:

@@ -18,12 +18,16 @@ Arguments = tuple[Value, ...]
 
 @dataclass(frozen=True, slots=True)
 class Predicate:
-    """A builtin that gives a truth. `takes` are names and types of its parameters; `doc` its documentation."""
+    """A builtin that gives a truth.
+
+    `takes` are names and types of its parameters, of which the last `optional` may be left out; `doc` documents it.
+    """
 
     name: str
     takes: tuple[tuple[str, Type], ...]
     run: Callable[[Stack, Arguments], Logic]
     doc: str
+    optional: int = 0
 
     @property
     def gives(self) -> Type:
@@ -40,6 +44,7 @@ class Function:
     gives: Type
     run: Callable[[Stack, Arguments], Value]
     doc: str
+    optional: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from typing import Final
 from stackwarden.language import ast, ir
 from stackwarden.language.builtins import BUILTINS, COLLECTIONS, MODULES, Predicate
 from stackwarden.language.typecheck.collections import collection, resource_types
+from stackwarden.language.typecheck.comparisons import check_enum
 from stackwarden.language.typecheck.declared import declared
 from stackwarden.language.typecheck.problems import (
     Recursive,
@@ -124,10 +125,11 @@ def _builtin(name: str, node: ast.Call, scope: Scope, infer: Infer) -> Typed:
     builtin = BUILTINS[name]
     count = len(builtin.takes)
     arguments = [as_value(argument, scope, infer) for argument in node.arguments]
-    if not _has_arguments(node, name, count, count, scope):
+    if not _has_arguments(node, name, count - builtin.optional, count, scope):
         return Typed(ir.Const("", place(node.span)), ANY)
-    for (parameter, wanted), argument, given in zip(builtin.takes, node.arguments, arguments, strict=True):
+    for (parameter, wanted), argument, given in zip(builtin.takes, node.arguments, arguments, strict=False):
         _check_argument(name, parameter, wanted, given.type, argument, scope)
+        check_enum(wanted.item if isinstance(wanted, ListType) else wanted, argument, scope)
     values = tuple(argument.value() for argument in arguments)
     if isinstance(builtin, Predicate):
         return Typed(ir.Predicate(name, values, place(node.span)), BOOLEAN)
