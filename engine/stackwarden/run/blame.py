@@ -6,6 +6,7 @@ The walk also binds the variables of quantifiers to the witness that it finds, s
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
 from typing import assert_never
 
 from stackwarden.language import ir
@@ -144,9 +145,20 @@ def _operands(node: ir.ValueExpr) -> tuple[ir.ValueExpr, ...]:
             return ()
 
 
-def _locals(node: ir.ValueExpr) -> list[int]:
-    """The slots of the variable that a path starts from."""
-    current: ir.ValueExpr = node
-    while isinstance(current, ir.Field | ir.At | ir.Aspect | ir.Default | ir.Count):
-        current = current.value
-    return [current.slot] if isinstance(current, ir.Local) else []
+def _locals(node: object) -> frozenset[int]:
+    """The slots of the variables that an expression reads, without those that it gives a value itself."""
+    match node:
+        case ir.Local():
+            return frozenset((node.slot,))
+        case tuple():
+            return frozenset().union(*(_locals(part) for part in node))
+        case ir.Comprehension() | ir.Quantifier():
+            inner = _locals(node.body) | _locals(node.where)
+            return _locals(node.collection) | (inner - {node.slot})
+        case ir.Bind() | ir.BindTruth():
+            given = frozenset(slot for slot, _ in node.arguments)
+            return _locals(tuple(argument for _, argument in node.arguments)) | (_locals(node.body) - given)
+        case _ if is_dataclass(node):
+            return _locals(tuple(getattr(node, one.name) for one in fields(node)))
+        case _:
+            return frozenset()

@@ -1,0 +1,46 @@
+"""Messages that name the variables of quantifiers: the witness, or `…` where there is none."""
+
+from __future__ import annotations
+
+import pytest
+
+from language.evaluation import check_of, stack_of
+from stackwarden.run.evaluate import evaluate
+
+TEMPLATE = """
+Parameters: {From: {Type: String}}
+Resources:
+  Group:
+    Type: AWS::EC2::SecurityGroup
+    Properties:
+      SecurityGroupIngress: [{IpProtocol: tcp, FromPort: 22, ToPort: 23, CidrIp: SOURCE}]
+"""
+RULE = """
+define ports_of(rule: net.Rule) = net.ports(rule)
+
+rule a-rule {
+    title "T"
+    severity low
+    for group in AWS::EC2::SecurityGroup
+    require no rule in net.ingress_rules satisfies net.is_world(rule.cidr)
+        else "MESSAGE"
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("message", "known", "unknown"),
+    [
+        ("{group} {rule.cidr}", "Group 0.0.0.0/0", "Group …"),
+        ("{net.ports(rule)}", "22-23", "…"),
+        ("{ports_of(rule)}", "22-23", "…"),
+        ("{rule.from_port + 1}", "23", "…"),
+        ("{count([one for one in [rule] where one.to_port == 23])}", "1", "…"),
+        ("{count([other for other in net.ingress_rules])}", "1", "1"),
+    ],
+)
+def test_a_witness_in_a_message(message: str, known: str, unknown: str) -> None:
+    check = check_of(RULE.replace("MESSAGE", message))
+    for source, words in (("0.0.0.0/0", known), ("!Ref From", unknown)):
+        [finding] = evaluate(stack_of(TEMPLATE.replace("SOURCE", source)), [check])
+        assert finding.message == words
