@@ -5,7 +5,7 @@ Imports stand inside the functions, so that `--help`, `--version` and usage erro
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,12 +20,17 @@ if TYPE_CHECKING:
     from stackwarden.run.finding import FileError, Finding, Report, Stats
     from stackwarden.run.session import Session, SessionOptions
 
-__all__ = ["Group", "Plan", "by_settings", "merge", "open_or_exit", "settings_for"]
+__all__ = ["Group", "Plan", "by_settings", "merge", "nearest_settings", "open_or_exit", "settings_for"]
 
 
 def settings_for(path: str) -> Settings | None:
     """The configuration that counts for a path (`-`: for the working folder); faults in it end with exit code 2."""
     return _Nearest().of(Path("." if path == "-" else path))
+
+
+def nearest_settings() -> Callable[[Path], Settings | None]:
+    """A function that gives the configuration that counts for a file; each is read once."""
+    return _Nearest().of
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,7 @@ def exit_code(report: Report, fail_on: Severity, *, fail_on_maybe: bool) -> int:
         return INCOMPLETE
     for finding in report.findings:
         counts = finding.verdict == "fail" or fail_on_maybe
-        if counts and finding.waived is None and finding.severity >= fail_on:
+        if counts and finding.counts and finding.severity >= fail_on:
             return FINDINGS
     return CLEAN
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
 from stackwarden.cli._asked import pseudo_parameters
+from stackwarden.cli._compared import with_baseline, with_revision
 from stackwarden.cli._exit import CLEAN, FINDINGS, WRONG_CALL, exit_code, thresholds
 from stackwarden.cli._fixes import apply_fixes
 from stackwarden.cli._formats import ORDER, Target, pair
@@ -72,6 +73,12 @@ def scan(
     changed_only: Annotated[
         bool, typer.Option("--changed-only", help="Pass over given files that are no templates (for pre-commit).")
     ] = False,
+    baseline: Annotated[
+        str | None, typer.Option(metavar="FILE", help="Count only what this baseline does not know.")
+    ] = None,
+    diff: Annotated[
+        str | None, typer.Option(metavar="REV", help="Count only what this git revision did not have.")
+    ] = None,
     fix: Annotated[
         bool, typer.Option("--fix", help="Apply the fixes that are proved right, then report what is left.")
     ] = False,
@@ -118,7 +125,11 @@ def scan(
         cache=not no_cache,
         config=not no_config,
         offer_fixes=offer_fixes,
+        baseline=baseline,
+        diff=diff,
     )
+    if baseline is not None and diff is not None:
+        fail("--baseline and --diff exclude each other")
     if dry_run and not fix:
         fail("--dry-run is for --fix")
     if fix:
@@ -158,6 +169,8 @@ class _Asked:
     cache: bool
     config: bool
     offer_fixes: bool
+    baseline: str | None
+    diff: str | None
 
 
 def _run(asked: _Asked, paths: tuple[str, ...]) -> tuple[Report, int]:
@@ -173,7 +186,7 @@ def _run(asked: _Asked, paths: tuple[str, ...]) -> tuple[Report, int]:
     stdin = sys.stdin.buffer.read() if "-" in paths else None
     plan = by_settings(paths, read=asked.config, changed_only=asked.changed_only)
     reports: list[Report] = []
-    code = CLEAN
+    levels: list[Severity] = []
     for group in plan.groups:
         settings = group.settings
         fail_on, shown = thresholds(
@@ -183,8 +196,30 @@ def _run(asked: _Asked, paths: tuple[str, ...]) -> tuple[Report, int]:
         session = open_or_exit(_options(asked, settings, shown))
         report = scan_files(session, group.files, stdin=stdin, errors=plan.errors if not reports else (), refine=refine)
         reports.append(report)
-        code = max(code, exit_code(report, fail_on, fail_on_maybe=asked.fail_on_maybe))
-    return merge(reports, plan.order), code
+        levels.append(fail_on)
+    whole = _compared(merge(reports, plan.order), asked, paths)
+    codes = (
+        exit_code(_part(whole, report), level, fail_on_maybe=asked.fail_on_maybe)
+        for report, level in zip(reports, levels, strict=True)
+    )
+    return whole, max(codes)
+
+
+def _compared(report: Report, asked: _Asked, paths: tuple[str, ...]) -> Report:
+    """The report, with what was there before marked as known where that is asked for."""
+    if asked.baseline is not None:
+        return with_baseline(report, asked.baseline)
+    if asked.diff is not None:
+        options = partial(_options, asked, shown=Severity.INFO)
+        return with_revision(report, asked.diff, paths, options, config=asked.config)
+    return report
+
+
+def _part(whole: Report, report: Report) -> Report:
+    """The part of a whole report that one configuration counts for."""
+    names = {finding.file for finding in report.findings}
+    findings = tuple(finding for finding in whole.findings if finding.file in names)
+    return replace(report, findings=findings)
 
 
 def _options(asked: _Asked, settings: Settings | None, shown: Severity) -> SessionOptions:

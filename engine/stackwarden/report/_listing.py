@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -55,11 +56,12 @@ class Listing:
     width: int
 
     def render(self, report: Report) -> str:
-        shown = [finding for finding in report.shown() if finding.waived is None]
+        shown = [finding for finding in report.shown() if finding.counts]
         groups = _groups(shown)
+        by_fingerprint = {finding.fingerprint: finding for finding in shown}
         parts: list[RenderableType] = []
         for group in groups:
-            parts += self._group(group, many=len(shown) > _MANY)
+            parts += self._group(group, by_fingerprint, many=len(shown) > _MANY)
         parts += self._errors(report)
         parts += _notices(report)
         parts += _summary(report, shown)
@@ -67,7 +69,7 @@ class Listing:
             parts += _next_step(groups[0])
         return print_out(parts, colour=self.colour, width=self.width)
 
-    def _group(self, group: _Group, *, many: bool) -> list[RenderableType]:
+    def _group(self, group: _Group, shown: Mapping[str, Finding], *, many: bool) -> list[RenderableType]:
         rule = group.rule
         word = f"{group.severity.word} (maybe)" if group.maybe else group.severity.word
         head = Text().append(f" {word} " if self.colour else word, _STYLES[group.severity])
@@ -78,14 +80,14 @@ class Listing:
         parts: list[RenderableType] = [head]
         in_full = min(count, _IN_FULL) if many else count
         for finding in group.findings[:in_full]:
-            parts += self._finding(finding)
+            parts += self._finding(finding, shown)
         parts += _brief(group.findings[in_full:])
         for label, text in (("why", rule.because), ("fix", rule.remediation)):
             if text:
                 parts.append(paragraph(Text().append(f"{label}: ", "green").append(clean(text)), _INDENT))
         return [*parts, ""]
 
-    def _finding(self, finding: Finding) -> list[RenderableType]:
+    def _finding(self, finding: Finding, shown: Mapping[str, Finding]) -> list[RenderableType]:
         at = finding.place.span.begin
         head = Text().append(f"{clean(finding.file)}:{at.line}:{at.column}", "bold cyan")
         if finding.resource:
@@ -103,6 +105,7 @@ class Listing:
             asides.append(
                 Text().append("see ", "magenta").append(where, "cyan").append(f" {clean(place.label)}".rstrip())
             )
+        asides += _contained(finding, shown)
         return [*parts, *(paragraph(aside, _INDENT + 2) for aside in asides)]
 
     def _errors(self, report: Report) -> list[RenderableType]:
@@ -115,14 +118,28 @@ class Listing:
 
 
 def _groups(findings: list[Finding]) -> list[_Group]:
+    """The findings by rule, worst first; a rule about whole paths comes before the rules about their parts."""
     by_rule: dict[tuple[int, bool, str], list[Finding]] = {}
     for finding in findings:
         key = (-finding.severity, finding.verdict == "maybe", finding.rule.id)
         by_rule.setdefault(key, []).append(finding)
+    severities = {finding.fingerprint: finding.severity for finding in findings}
+
+    def rank(key: tuple[int, bool, str]) -> tuple[int, bool, bool, str]:
+        parts = {part for finding in by_rule[key] for part in finding.parts}
+        worst = max((severities[part] for part in parts if part in severities), default=Severity.INFO)
+        return min(key[0], -worst), key[1], not parts, key[2]
+
     return [
         _Group(found[0].rule, found[0].severity, maybe, tuple(found))
-        for (_, maybe, _), found in sorted(by_rule.items(), key=lambda item: item[0])
+        for (_, maybe, _), found in ((key, by_rule[key]) for key in sorted(by_rule, key=rank))
     ]
+
+
+def _contained(finding: Finding, shown: Mapping[str, Finding]) -> list[Text]:
+    """The rules of the findings that one about a whole path is made of."""
+    rules = dict.fromkeys(clean(shown[part].rule.id) for part in finding.parts if part in shown)
+    return [Text().append("contains ", "magenta").append(", ".join(rules))] if rules else []
 
 
 def _brief(findings: tuple[Finding, ...]) -> list[RenderableType]:
@@ -152,12 +169,15 @@ def _summary(report: Report, shown: list[Finding]) -> list[RenderableType]:
     fails = [finding for finding in shown if finding.verdict == "fail"]
     line = Text()
     if fails:
-        line.append(plural(len(fails), "finding"), "bold").append(": ")
+        noun = "new finding" if report.compared_with else "finding"
+        line.append(plural(len(fails), noun), "bold").append(": ")
         words = [(severity, counts[severity.word]) for severity in sorted(Severity, reverse=True)]
         for number, (severity, count) in enumerate((severity, count) for severity, count in words if count):
             line.append(", " if number else "").append(f"{count} {severity.word}", _MARKS[severity])
     else:
-        line.append("no findings", "bold green" if not report.errors else "bold")
+        line.append(
+            "no new findings" if report.compared_with else "no findings", "bold" if report.errors else "bold green"
+        )
     scanned = f"{plural(report.files, 'file')}, {plural(len(report.rules), 'rule')}, {report.duration_ms:.0f} ms"
     line.append(f" ({scanned})", "dim")
     return [line, *_left_out(report, counts)]
@@ -170,10 +190,15 @@ def _left_out(report: Report, counts: dict[str, int]) -> list[RenderableType]:
         parts.append(f"{counts['maybe']} maybe, which depend on values unknown here (--show-maybe)")
     if counts["waived"]:
         parts.append(f"{counts['waived']} waived")
-    hidden = sum(f.severity < report.min_severity and f.verdict == "fail" and not f.waived for f in report.findings)
+    if counts.get("known"):
+        parts.append(f"{counts['known']} known from {report.compared_with}")
+    hidden = sum(f.severity < report.min_severity and f.verdict == "fail" and f.counts for f in report.findings)
     if hidden:
         parts.append(f"{hidden} below {report.min_severity.word} (--min-severity)")
     lines: list[RenderableType] = [Text(f"left out: {'; '.join(parts)}", "dim")] if parts else []
+    if report.gone:
+        verb = "is" if report.gone == 1 else "are"
+        lines.append(Text(f"{plural(report.gone, 'finding')} of {report.compared_with} {verb} gone", "green"))
     unreadable = len({error.file for error in report.errors if error.fatal})
     if unreadable:
         verb = "was" if unreadable == 1 else "were"

@@ -33,7 +33,7 @@ class _GitHub:
 
     def render(self, report: Report) -> str:
         lines = [_error(error) for error in report.errors]
-        counted = [finding for finding in report.shown() if finding.waived is None]
+        counted = [finding for finding in report.shown() if finding.counts]
         counted.sort(key=lambda finding: (finding.verdict == "maybe", -finding.severity))
         lines += [_annotation(finding) for finding in counted]
         fails = sum(finding.verdict == "fail" for finding in counted)

@@ -34,7 +34,7 @@ class _GitLab:
 
     def render(self, report: Report) -> str:
         entries = [_error(error) for error in report.errors if error.fatal]
-        entries += [_finding(finding) for finding in report.shown() if finding.waived is None]
+        entries += [_finding(finding) for finding in report.shown() if finding.counts]
         return dump(_distinct(entries))
 
 

@@ -8,7 +8,7 @@ from typing import Final
 
 import stackwarden
 from stackwarden.report._when import when_as_data
-from stackwarden.run.finding import FileError, Finding, Fix, Report, Waived
+from stackwarden.run.finding import FileError, Finding, Fix, Place, Report, Waived
 from stackwarden.source import Position
 
 __all__ = ["REPORTER", "dump"]
@@ -74,8 +74,23 @@ def _finding(finding: Finding) -> Object:
         "remediation": rule.remediation,
         "maps": {name: list(ids) for name, ids in rule.maps.items()},
         "fingerprint": finding.fingerprint,
+        "related": [_related(place, finding) for place in finding.related],
+        **({"parts": list(finding.parts)} if finding.parts else {}),
         "fix": _fix(finding.fix),
         "waived": _waived(finding.waived),
+        **({} if finding.known is None else {"known": finding.known}),
+    }
+
+
+def _related(place: Place, finding: Finding) -> Object:
+    begin, finish = place.span.begin, place.span.finish
+    return {
+        "file": place.span.source.name or finding.file,
+        "line": begin.line,
+        "column": begin.column,
+        "end_line": finish.line,
+        "end_column": finish.column,
+        "label": place.label,
     }
 
 
@@ -91,7 +106,10 @@ def _pair(position: Position) -> list[int]:
 
 
 def _waived(waived: Waived | None) -> Object | None:
-    return None if waived is None else {"reason": waived.reason, "until": waived.until, "source": waived.source}
+    if waived is None:
+        return None
+    owner = {} if waived.owner is None else {"owner": waived.owner}
+    return {"reason": waived.reason, "until": waived.until, "source": waived.source, **owner}
 
 
 def _error(error: FileError) -> Object:

@@ -75,13 +75,13 @@ def _unreadable(error: FileError, number: int) -> _Case:
 
 def _case(name: str, findings: list[Finding]) -> _Case:
     """One case for the findings of a rule about a resource: it fails where any of them counts."""
-    failing = [finding for finding in findings if finding.verdict == "fail" and finding.waived is None]
+    failing = [finding for finding in findings if finding.verdict == "fail" and finding.counts]
     if failing:
         first = max(failing, key=lambda finding: finding.severity)
         return _Case(name, "failure", first.severity.word, first.message, "\n\n".join(map(_body, failing)))
     first = findings[0]
-    reason = f"waived: {first.waived.reason}" if first.waived else f"maybe: {first.message}"
-    return _Case(name, "skipped", "waived" if first.waived else "maybe", reason, "")
+    kind = "waived" if first.waived else "known" if first.known else "maybe"
+    return _Case(name, "skipped", kind, f"{kind}: {first.waived.reason if first.waived else first.message}", "")
 
 
 def _body(finding: Finding) -> str:

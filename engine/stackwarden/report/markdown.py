@@ -25,7 +25,7 @@ class _Markdown:
     name: str = "markdown"
 
     def render(self, report: Report) -> str:
-        shown = [finding for finding in report.shown() if finding.waived is None]
+        shown = [finding for finding in report.shown() if finding.counts]
         fails = [finding for finding in shown if finding.verdict == "fail"]
         lines = [f"## stackwarden: {plural(len(fails), 'finding') if fails else 'no findings'}", ""]
         lines += _summary(report, fails)

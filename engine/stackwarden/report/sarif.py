@@ -138,6 +138,10 @@ def _result(finding: Finding, rule_index: int, hashes: dict[str, list[str]]) -> 
         },
         "properties": properties,
     }
+    if finding.known is not None:
+        result["baselineState"] = "unchanged" if finding.known else "new"
+    if finding.parts:
+        properties["parts"] = list(finding.parts)
     if finding.related:
         result["relatedLocations"] = [
             _related(number, place, finding) for number, place in enumerate(finding.related, start=1)
@@ -197,6 +201,8 @@ def _fix(fix: Fix, finding: Finding) -> Object:
 
 def _suppression(waived: Waived) -> Object:
     properties: Object = {"source": waived.source, "until": waived.until}
+    if waived.owner is not None:
+        properties["owner"] = waived.owner
     return {"kind": waived.kind, "justification": waived.reason, "status": "accepted", "properties": properties}
 
 

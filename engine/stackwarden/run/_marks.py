@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from collections.abc import Mapping as ReadOnlyMapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Final
+from typing import Final, Literal
 
 from stackwarden.diagnostics import Diagnostic, did_you_mean
 from stackwarden.source import Span
@@ -19,8 +20,8 @@ _HEAD: Final = "stackwarden:"
 _IGNORE: Final = re.compile(r"ignore\s*\[([^\]]*)\]")
 _ATTRIBUTE: Final = re.compile(r"\s*(\w+)\s*=\s*(\"(?:\\.|[^\"\\])*\"|'[^']*'|[^\s\"']+)")
 _RULE: Final = re.compile(r"[A-Za-z0-9*?_.\[\]!-]+")
-_ATTRIBUTES: Final = ("reason", "until")
-_FIELDS: Final = ("rule", "reason", "until")
+_ATTRIBUTES: Final = ("reason", "until", "owner")
+_FIELDS: Final = ("rule", *_ATTRIBUTES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +36,18 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A waiver in the template. `rules` are globs over rule ids; `until` is the last day on which it counts."""
+    """A waiver in the template. `rules` are globs over rule ids; `until` is the last day on which it counts.
+
+    `written` is how it stands in the text.
+    """
 
     rules: tuple[str, ...]
     reason: str
     until: date | None
     target: Target
     span: Span = field(compare=False)
+    owner: str | None = None
+    written: Literal["comment", "metadata"] = "comment"
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,10 +151,17 @@ def _from_comment(template: Template, comment: Comment) -> Mark | Diagnostic:
     if target is None:
         return MarkCoversNothing(span)
     rules = tuple(word.strip() for word in head[1].split(","))
-    return _mark(rules, given.get("reason", ""), given.get("until"), target, span)
+    return _mark(rules, given, target, span, "comment")
 
 
-def _mark(rules: tuple[str, ...], reason: str, until: str | None, target: Target, span: Span) -> Mark | Diagnostic:
+def _mark(
+    rules: tuple[str, ...],
+    given: ReadOnlyMapping[str, str],
+    target: Target,
+    span: Span,
+    written: Literal["comment", "metadata"],
+) -> Mark | Diagnostic:
+    reason, until = given.get("reason", ""), given.get("until")
     for rule in rules:
         if not _RULE.fullmatch(rule):
             return MalformedMark(span, f"`{rule}` is not a rule id" if rule else "it names no rule")
@@ -158,7 +171,7 @@ def _mark(rules: tuple[str, ...], reason: str, until: str | None, target: Target
         day = None if until is None else date.fromisoformat(until)
     except ValueError:
         return MarkWithBadDate(span, until or "")
-    return Mark(rules, reason.strip(), day, target, span)
+    return Mark(rules, reason.strip(), day, target, span, given.get("owner"), written)
 
 
 def _target(template: Template, line: int, comment: int) -> Target | None:
@@ -238,4 +251,4 @@ def _from_entry(template: Template, item: Node, target: Target) -> Mark | Diagno
                 return MalformedMetadata(template.span(entry.value), f"`{entry.key}` must be a text")
     if not rules:
         rules = (given.get("rule", ""),)
-    return _mark(rules, given.get("reason", ""), given.get("until"), target, span)
+    return _mark(rules, given, target, span, "metadata")

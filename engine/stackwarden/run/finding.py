@@ -64,7 +64,7 @@ class Fix:
 
 @dataclass(frozen=True, slots=True)
 class Waived:
-    """Why a finding does not count. `until` is an ISO date, `source` is `file:line` of the waiver.
+    """Why a finding does not count. `until` is an ISO date, `source` is `file:line` of the waiver, `owner` who answers.
 
     `kind` tells a mark in the template (`inSource`) from one in the configuration (`external`).
     """
@@ -73,6 +73,7 @@ class Waived:
     until: str | None
     source: str
     kind: Literal["inSource", "external"]
+    owner: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +83,10 @@ class Finding:
     `file` is the name as given on the command line; `resource` is the logical id (empty for a whole template).
     `fingerprint` stays the same when lines move. `environments` are the configured deployments that it concerns,
     `through` the logical ids of the nested stacks on the way to the resource, outermost first.
-    `construct` is the path of the CDK construct that made the resource.
+    `construct` is the path of the CDK construct that made the resource. `known` tells a finding that a baseline or
+    a revision had from a new one; it is None where there is nothing to compare with.
+    `related` are further places, each with what it has to do with the finding; `parts` the fingerprints of the
+    findings that one about a whole path is made of.
     """
 
     rule: RuleInfo
@@ -101,6 +105,13 @@ class Finding:
     environments: tuple[str, ...] = ()
     through: tuple[str, ...] = ()
     construct: str = ""
+    known: bool | None = None
+    parts: tuple[str, ...] = ()
+
+    @property
+    def counts(self) -> bool:
+        """Whether the finding is neither waived nor known from before."""
+        return self.waived is None and not self.known
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +151,8 @@ class Report:
     `findings` holds everything, waived ones and `maybe`s included; what to show is the formats' choice by
     `min_severity` and `show_maybe`. `sources` has the text of each scanned file, for code frames.
     `rules` are the rules that ran; `notices` are things to tell that are neither (an expired waiver).
-    `unused_parameters` were given for the run and are those of no template.
+    `unused_parameters` were given for the run and are those of no template. `compared_with` says in words what the
+    findings were compared with (empty: nothing), and `gone` how many there were then that are no more.
     """
 
     files: int
@@ -154,6 +166,8 @@ class Report:
     notices: tuple[str, ...] = ()
     unused_parameters: tuple[str, ...] = ()
     stats: Stats | None = None
+    compared_with: str = ""
+    gone: int = 0
 
     def shown(self, *, maybe: bool | None = None) -> tuple[Finding, ...]:
         """Findings at or above `min_severity`; `maybe`s only where `maybe` (default: `show_maybe`) says so."""
@@ -165,9 +179,14 @@ class Report:
         )
 
     def summary(self) -> dict[str, int]:
-        """Counts by severity of what is shown and not waived, then `maybe` and `waived`."""
-        counts = dict.fromkeys((*Severity.words(), "maybe", "waived"), 0)
+        """Counts by severity of what is shown and counts, then `maybe`, `waived` and, after a comparison, `known`."""
+        names = (*Severity.words(), "maybe", "waived", *(("known",) if self.compared_with else ()))
+        counts = dict.fromkeys(names, 0)
         for finding in self.shown(maybe=True):
-            key = "waived" if finding.waived else "maybe" if finding.verdict == "maybe" else finding.severity.word
-            counts[key] += 1
+            if finding.waived:
+                counts["waived"] += 1
+            elif finding.known:
+                counts["known"] += 1
+            else:
+                counts["maybe" if finding.verdict == "maybe" else finding.severity.word] += 1
         return counts

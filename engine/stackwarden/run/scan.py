@@ -30,7 +30,7 @@ from stackwarden.template.faults import Skipped
 from stackwarden.template.load import load
 from stackwarden.template.model import Template
 
-__all__ = ["Refine", "Scanned", "scan", "scan_source"]
+__all__ = ["Refine", "Scanned", "current_date", "scan", "scan_source"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ def scan_source(
         template = load(source)
         if not isinstance(template, Template):
             return Scanned(source, (), tuple(FileError.of(source.name, one) for one in template))
-        return _scan_template(template, session, today or _today(), templates)
+        return _scan_template(template, session, today or current_date(), templates)
     except Exception as error:  # a bug must not keep the other templates from being scanned; it is told, exit code 3
         return Scanned(source, (), (_internal(source.name, error),))
 
@@ -142,7 +142,7 @@ def scan(
     `refine` adds to what came of each template (its fixes).
     """
     started = time.perf_counter()
-    today = today or _today()
+    today = today or current_date()
     told: list[FileError] = list(errors)
     templates = TemplateFiles(files)
     nested = followed(files, templates)
@@ -202,7 +202,7 @@ def _scan_file(found: Found, session: Session, stdin: bytes | None, today: date,
     return scan_source(source, session, today=today, templates=templates)
 
 
-def _today() -> date:
+def current_date() -> date:
     """The date where the user is: waivers end with the user's day."""
     return datetime.now().astimezone().date()
 

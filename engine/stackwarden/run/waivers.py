@@ -79,17 +79,22 @@ def _waive(finding: Finding, marks: Sequence[Mark], configured: Sequence[config.
     for mark in marks:
         if any(fnmatchcase(finding.rule.id, rule) for rule in mark.rules) and _covers(mark.target, finding, mark):
             place = f"{mark.span.source.name}:{mark.span.begin.line}"
-            return _waived(finding, mark.reason, mark.until, place, "inSource")
+            return _waived(finding, mark.reason, mark.until, place, "inSource", mark.owner)
     for waiver in configured:
         if fnmatchcase(finding.rule.id, waiver.rule) and fnmatchcase(finding.resource, waiver.resource or "*"):
-            return _waived(finding, waiver.reason, waiver.until, waiver.place, "external")
+            return _waived(finding, waiver.reason, waiver.until, waiver.place, "external", waiver.owner)
     return finding
 
 
 def _waived(
-    finding: Finding, reason: str, until: date | None, source: str, kind: Literal["inSource", "external"]
+    finding: Finding,
+    reason: str,
+    until: date | None,
+    source: str,
+    kind: Literal["inSource", "external"],
+    owner: str | None,
 ) -> Finding:
-    return replace(finding, waived=Waived(reason, None if until is None else until.isoformat(), source, kind))
+    return replace(finding, waived=Waived(reason, None if until is None else until.isoformat(), source, kind, owner))
 
 
 def _covers(target: Target, finding: Finding, mark: Mark) -> bool:
