@@ -70,7 +70,7 @@ def query(
         write_diagnostics([found])
         raise typer.Exit(2)
     for one in found:
-        write(_line(one))
+        write(opened.secrets.mask(_line(one)))
     exit_for((), opened.faults)
     if not found:
         fail(f"nothing in {opened.name} is at `{expression}`")

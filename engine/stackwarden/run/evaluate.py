@@ -8,7 +8,7 @@ leaves it undecided.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from stackwarden.diagnostics import Severity
@@ -21,6 +21,7 @@ from stackwarden.resolve.values import ListValue, Plain, Record, ResourceValue
 from stackwarden.run.blame import Blame
 from stackwarden.run.finding import Finding, Place, RuleInfo
 from stackwarden.run.message import in_words
+from stackwarden.run.parts import with_parts
 from stackwarden.run.places import place_of, resource_place, template_with
 from stackwarden.run.verdict import Ways
 from stackwarden.template.nodes import Node
@@ -62,7 +63,7 @@ class Seen:
     false: set[int] = field(default_factory=set)
 
 
-def evaluate(stack: Stack, checks: Iterable[Check], seen: Mapping[str, Seen] | None = None) -> list[Finding]:
+def evaluate(stack: Stack, checks: Sequence[Check], seen: Mapping[str, Seen] | None = None) -> list[Finding]:
     """All findings of the checks on one template, by place and then by rule."""
     ways = Ways(stack.resolver)
     findings: list[Finding] = []
@@ -71,7 +72,11 @@ def evaluate(stack: Stack, checks: Iterable[Check], seen: Mapping[str, Seen] | N
         for subject, env in subjects(stack, check):
             findings.extend(_judge(stack, check, subject, env, ways, watcher))
     findings.sort(key=lambda one: (one.through, one.file, one.place.span.start, one.rule.id, one.severity))
-    return _with_fingerprints(findings)
+    return with_parts(_with_fingerprints(findings), {check.info.id for check in checks if _is_composite(check.rule)})
+
+
+def _is_composite(rule: ir.RuleIR) -> bool:
+    return any(require.along is not None for require in rule.requires)
 
 
 def subjects(stack: Stack, check: Check) -> Iterator[tuple[Subject, Env]]:
@@ -143,7 +148,7 @@ def _finding(
         place=place,
         message=_message(require, check, blame),
         fingerprint=f"{check.info.id} {index}",
-        related=_way_down(stack, path),
+        related=(*_way_down(stack, path), *_hops(stack, require, subject, blame)),
         through=tuple(path.split("/")) if path else (),
     )
 
@@ -156,6 +161,27 @@ def _way_down(stack: Stack, path: str) -> tuple[Place, ...]:
         template, logical_id = stack.template_of("/".join(steps[: index + 1]))
         places.append(resource_place(template, logical_id, "deploys this template"))
     return tuple(places)
+
+
+def _hops(stack: Stack, require: ir.RequireIR, subject: Subject, blame: Blame) -> tuple[Place, ...]:
+    """The places of the records that a finding goes along, each called what its record is called."""
+    listed = None if require.along is None else blame.value(require.along)
+    places: list[Place] = []
+    for item in listed.items if isinstance(listed, ListValue) else ():
+        plain = blame.plain(item.value) if blame.answer(Logic(item.guard, ~item.guard)) else None
+        if isinstance(plain, Record | ResourceValue):
+            places.append(_place_of_hop(stack, plain, subject))
+    return tuple(places)
+
+
+def _place_of_hop(stack: Stack, hop: Record | ResourceValue, subject: Subject) -> Place:
+    own = hop if isinstance(hop, ResourceValue) else hop.resource or subject.resource
+    template, logical_id = (stack.template, "") if own is None else stack.template_of(own.resource.logical_id)
+    label = in_words(hop)
+    if own is not None and (hop.origin is None or hop.origin is own.origin):
+        return resource_place(template, logical_id, label)
+    node = hop.origin or template.root
+    return place_of(template_with(stack, template, node), node, label)
 
 
 def _severity(require: ir.RequireIR, check: Check) -> Severity:

@@ -55,7 +55,7 @@ def explain(session: Session, rule_id: str, asked: Asked, resource: str = "") ->
         explainer = Explainer(one.stack, check, one.exports.places)
         trees = list(explainer.lines(_wanted(one.stack, opened, resource)))
         lines.extend(trees or ("", _nothing(one.stack, check, resource)))
-    return Explained("\n".join(lines) + "\n", (), opened.faults)
+    return Explained(opened.secrets.mask("\n".join(lines) + "\n"), (), opened.faults)
 
 
 def _nothing(stack: Stack, check: Check, resource: str) -> str:

@@ -21,7 +21,7 @@ from stackwarden.language.compile import Env
 from stackwarden.resolve.guards import FALSE
 from stackwarden.resolve.logic import YES
 from stackwarden.resolve.transforms import open_template
-from stackwarden.resolve.values import Known, cases_of
+from stackwarden.resolve.values import Known, Record, ResourceValue, cases_of
 from stackwarden.run.deployments import deployments
 from stackwarden.run.discover import Found
 from stackwarden.run.evaluate import Check, Subject, subjects
@@ -30,6 +30,7 @@ from stackwarden.run.finding import Edit, Finding, Fix
 from stackwarden.run.scan import Scanned, scan_source
 from stackwarden.run.session import Session
 from stackwarden.run.templates import TemplateFiles
+from stackwarden.schema.registry import Registry
 from stackwarden.source import Source, Span
 from stackwarden.template.edit import (
     Content,
@@ -48,6 +49,8 @@ from stackwarden.template.nodes import Sequence as SequenceNode
 __all__ = ["Fixed", "fix_files", "fix_source", "unified_diff", "with_fixes", "write_fixed"]
 
 _ALL: Final = "*"
+_OWNER: Final = "owner"
+"""The field by which a record of a module names the resource that it is read from."""
 Step = str | int
 """A property's name, an index, or `*` for every element."""
 
@@ -132,7 +135,7 @@ def unified_diff(before: Source, after: Source) -> str:
 
 def with_fixes(scanned: Scanned, session: Session, templates: TemplateFiles | None = None) -> Scanned:
     """The same result with each finding that has a proved fix telling it. Each fix is of the text as it stands."""
-    source = scanned.source
+    source = scanned.original
     fixable = _fixable(scanned)
     if source is None or not fixable:
         return scanned
@@ -198,25 +201,26 @@ def _proposals(source: Source, session: Session, templates: TemplateFiles | None
     template = load(source)
     if not isinstance(template, Template):
         return
+    registry = Registry()
     for deployment in deployments(source.name, session.options, templates):
         resolver, _ = open_template(template, deployment.given, deployment.files)
         stack = Stack(resolver)
         for check in session.checks(stack.types):
             if check.rule.fixes:
-                yield from _of_rule(template, stack, check)
+                yield from _of_rule(template, stack, check, registry)
         stack.forget()
 
 
-def _of_rule(template: Template, stack: Stack, check: Check) -> Iterator[_Proposal]:
+def _of_rule(template: Template, stack: Stack, check: Check, registry: Registry) -> Iterator[_Proposal]:
     for subject, env in subjects(stack, check):
-        resource = subject.resource
-        if resource is None or resource is not subject.value or not _fails(stack, check, subject, env):
+        resource = _edited(subject)
+        if resource is None or not _fails(stack, check, subject, env):
             continue
         name = resource.resource.logical_id
         if _written(template, name, resource.resource.resource_type) is None:
             continue
         text = template.source.text
-        for fix in check.rule.fixes:
+        for fix in _fitting(check.rule.fixes, subject, resource.resource.resource_type, registry):
             changed = _with_fix(text, template.source.name, name, resource.resource.resource_type, fix, check, env)
             if changed is None:
                 break
@@ -224,6 +228,29 @@ def _of_rule(template: Template, stack: Stack, check: Check) -> Iterator[_Propos
         else:
             if text != template.source.text:
                 yield _Proposal(check.info.id, name, tuple(_difference(template.source.text, text)))
+
+
+def _edited(subject: Subject) -> ResourceValue | None:
+    """The resource that a fix edits: the subject itself, or the one that a record is read from."""
+    if not isinstance(subject.value, Record):
+        return subject.resource
+    owner = subject.value.get(_OWNER)
+    return owner if isinstance(owner, ResourceValue) else None
+
+
+def _fitting(fixes: Sequence[ir.FixIR], subject: Subject, resource_type: str, registry: Registry) -> Iterator[ir.FixIR]:
+    """The fixes that are about a resource's type: records are read from several, whose properties differ."""
+    shape = registry.shape(resource_type)
+    for fix in fixes:
+        steps = _steps(fix.path)
+        if (
+            not isinstance(subject.value, Record)
+            or shape is None
+            or not steps
+            or steps[0] != "Properties"
+            or registry.property(shape, str(steps[1])) is not None
+        ):
+            yield fix
 
 
 def _with_fix(
@@ -292,16 +319,16 @@ def _edits(source: Source, resource: Mapping, fix: ir.FixIR, check: Check, env: 
 
 def _steps(path: ir.ValueExpr, root: int = 0) -> list[Step] | None:
     """The way from the subject to a property, `Properties` included; None where the path starts elsewhere."""
+    if _is_root(path, root):
+        return []
     match path:
-        case ir.Local():
-            return [] if path.slot == root else None
         case ir.Aspect():
-            return [path.name] if isinstance(path.value, ir.Local) and path.value.slot == root else None
+            return [path.name] if _is_root(path.value, root) else None
         case ir.Field():
             before = _steps(path.value, root)
             if before is None:
                 return None
-            is_first = isinstance(path.value, ir.Local) and root == 0
+            is_first = root == 0 and _is_root(path.value, root)
             return [*before, *(("Properties",) if is_first else ()), path.name]
         case ir.At():
             before = _steps(path.value, root)
@@ -313,6 +340,13 @@ def _steps(path: ir.ValueExpr, root: int = 0) -> list[Step] | None:
             return None if before is None or after is None else [*before, *all_, *after]
         case _:
             return None
+
+
+def _is_root(path: ir.ValueExpr, root: int) -> bool:
+    """Whether a path is where a way starts: the variable, or the owner of the record that the subject is."""
+    if isinstance(path, ir.Field) and path.name == _OWNER and root == 0:
+        path = path.value
+    return isinstance(path, ir.Local) and path.slot == root
 
 
 def _content(value: ir.FixValue, check: Check, env: Env) -> Content | None:

@@ -19,6 +19,7 @@ from stackwarden.run.templates import TemplateFiles, deployed_by
 from stackwarden.template.faults import Skipped
 from stackwarden.template.load import load
 from stackwarden.template.model import Template
+from stackwarden.template.secrets import NO_SECRETS, Secrets, masked
 
 __all__ = ["Asked", "Opened", "OpenedFile", "open_file"]
 
@@ -50,12 +51,14 @@ class OpenedFile:
     """The stacks that deploy a template. `name` is the file's name for people.
 
     `wrong` says what the call names that is not there, `faults` what keeps (part of) the template from being read.
+    `secrets` must not be shown.
     """
 
     name: str
     stacks: tuple[Opened, ...]
     wrong: tuple[Diagnostic, ...] = ()
     faults: tuple[Diagnostic, ...] = ()
+    secrets: Secrets = NO_SECRETS
 
     @property
     def is_nested(self) -> bool:
@@ -74,9 +77,10 @@ def open_file(asked: Asked, options: SessionOptions) -> OpenedFile:
     if isinstance(source, Diagnostic):
         named = source if source.span is not None else Message(None, f"`{name}` {source.message()}", source.help())
         return OpenedFile(name, (), (), (named,))
-    template = load(source)
-    if not isinstance(template, Template):
-        return OpenedFile(name, (), (), template)
+    loaded = load(source)
+    if not isinstance(loaded, Template):
+        return OpenedFile(name, (), (), loaded)
+    template, secrets = masked(loaded)
     files = (asked.file, *(one for one in asked.others if one.path is not None and one.path != asked.file.path))
     templates = TemplateFiles(files)
     nesting = [templates.load(outer) for outer in deployed_by(name, files, templates)]
@@ -85,7 +89,11 @@ def open_file(asked: Asked, options: SessionOptions) -> OpenedFile:
     wrong = tuple(UnknownChoice(None, "parameter", one, tuple(known)) for one in options.parameters if one not in known)
     faults: list[Diagnostic] = [one for one in template.diagnostics if isinstance(one, Skipped)]
     stacks = [opened for root in roots for opened in _open(root, asked.environment, options, templates, faults)]
-    return OpenedFile(name, tuple(stacks), wrong, tuple(dict.fromkeys(faults)))
+    hidden = (secrets | templates.secrets).given(options.parameters)
+    for root in roots:
+        for deployment in deployments(root.source.name, options, templates):
+            hidden = hidden.given(deployment.given)
+    return OpenedFile(name, tuple(stacks), wrong, tuple(dict.fromkeys(faults)), hidden)
 
 
 def _open(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -20,7 +20,7 @@ from stackwarden.run.deployments import deployments
 from stackwarden.run.discover import Found
 from stackwarden.run.evaluate import evaluate
 from stackwarden.run.files import read_source
-from stackwarden.run.finding import FileError, Finding, Report, Stats
+from stackwarden.run.finding import FileError, Finding, Report, Setting, Stats
 from stackwarden.run.foreign_marks import honor
 from stackwarden.run.session import Session
 from stackwarden.run.templates import TemplateFiles, followed
@@ -29,6 +29,7 @@ from stackwarden.source import Source
 from stackwarden.template.faults import Skipped
 from stackwarden.template.load import load
 from stackwarden.template.model import Template
+from stackwarden.template.secrets import MASK, NO_SECRETS, Secrets, masked
 
 __all__ = ["Refine", "Scanned", "current_date", "scan", "scan_source"]
 
@@ -37,7 +38,7 @@ __all__ = ["Refine", "Scanned", "current_date", "scan", "scan_source"]
 class Scanned:
     """What came of one template, the names of its parameters and the texts of it and of the stacks nested in it.
 
-    `source` is None for a file that is no text.
+    `source` is None for a file that is no text; secrets in it are masked, which they are not in `original`.
     """
 
     source: Source | None
@@ -45,6 +46,7 @@ class Scanned:
     errors: tuple[FileError, ...]
     parameters: frozenset[str] = frozenset()
     sources: tuple[Source, ...] = ()
+    original: Source | None = None
 
 
 Refine = Callable[[Scanned, Session, TemplateFiles], Scanned]
@@ -61,12 +63,14 @@ def scan_source(
         template = load(source)
         if not isinstance(template, Template):
             return Scanned(source, (), tuple(FileError.of(source.name, one) for one in template))
-        return _scan_template(template, session, today or current_date(), templates)
+        scanned = _scan_template(template, session, today or current_date(), templates)
+        return replace(scanned, original=source)
     except Exception as error:  # a bug must not keep the other templates from being scanned; it is told, exit code 3
         return Scanned(source, (), (_internal(source.name, error),))
 
 
-def _scan_template(template: Template, session: Session, today: date, templates: TemplateFiles | None) -> Scanned:
+def _scan_template(written: Template, session: Session, today: date, templates: TemplateFiles | None) -> Scanned:
+    template, secrets = masked(written)
     source = template.source
     errors = [FileError.of(source.name, one, fatal=_leaves_out(one)) for one in template.diagnostics]
     findings: list[Finding] = []
@@ -76,6 +80,7 @@ def _scan_template(template: Template, session: Session, today: date, templates:
         resolver, refusals = open_template(template, deployment.given, deployment.files)
         errors.extend(_error(source, one, fatal=True) for one in refusals)
         stack = Stack(resolver)
+        secrets = secrets.given(deployment.given)
         found = evaluate(stack, session.checks(stack.types))
         findings = found if not deployment.environment else _together(findings, found, deployment.environment)
         for part in stack.resolvers:
@@ -83,15 +88,31 @@ def _scan_template(template: Template, session: Session, today: date, templates:
             parts[part.template.source.name] = part.template
             errors.extend(_error(source, one, fatal=isinstance(one, ValueNotAllowed)) for one in part.diagnostics)
         stack.forget()
+    secrets = secrets | (templates.secrets if templates is not None else NO_SECRETS)
+    findings = [_without_secrets(one, secrets) for one in findings] if secrets else findings
     waived: list[Finding] = []
-    for name, written in parts.items():
-        there, more = _waived(written, [one for one in findings if one.file == name], session, today)
+    for name, part_template in parts.items():
+        there, more = _waived(part_template, [one for one in findings if one.file == name], session, today)
         waived.extend(there)
         errors.extend(more)
     if templates is not None:
         waived = [_with_construct(one, parts[one.file], templates.assemblies) for one in waived]
     sources = tuple(part.source for part in parts.values())
     return Scanned(source, tuple(waived), tuple(dict.fromkeys(errors)), frozenset(template.parameters), sources)
+
+
+def _without_secrets(finding: Finding, secrets: Secrets) -> Finding:
+    when = finding.when
+    if when is not None:
+        when = tuple({name: _hidden(name, setting, secrets) for name, setting in way.items()} for way in when)
+    return replace(finding, message=secrets.mask(finding.message), when=when)
+
+
+def _hidden(name: str, setting: Setting, secrets: Secrets) -> Setting:
+    """A setting without the value of a parameter that holds a secret."""
+    if name.removeprefix("Parameters.") not in secrets.parameters:
+        return setting
+    return {"not": MASK} if isinstance(setting, Mapping) else MASK
 
 
 def _waived(

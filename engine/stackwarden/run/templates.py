@@ -16,6 +16,7 @@ from stackwarden.template.limits import Limits
 from stackwarden.template.load import decode, load, load_object
 from stackwarden.template.model import Template
 from stackwarden.template.nodes import Mapping as MappingNode
+from stackwarden.template.secrets import NO_SECRETS, masked
 
 __all__ = ["DeployedFiles", "TemplateFiles", "deployed_by", "followed"]
 
@@ -31,13 +32,21 @@ class TemplateFiles:
         self._files = tuple(files)
         self._exports: dict[str, Exports] = {}
         self._loaded: dict[str, Loaded] = {}
+        self.secrets = NO_SECRETS
 
     def load(self, name: str) -> Loaded:
         """The template in a file, its faults, or None where there is no such file."""
         if name not in self._loaded:
             asset = None if Path(name).is_file() else self.assemblies.asset(name)
-            self._loaded[name] = _load(name) if asset is None else self.load(asset)
+            self._loaded[name] = self._masked(_load(name)) if asset is None else self.load(asset)
         return self._loaded[name]
+
+    def _masked(self, loaded: Loaded) -> Loaded:
+        if not isinstance(loaded, Template):
+            return loaded
+        template, secrets = masked(loaded)
+        self.secrets = self.secrets | secrets
+        return template
 
     def under(self, environment: str, given: Callable[[str], Mapping[str, str]]) -> DeployedFiles:
         """The files in one environment, whose parameters are `given` by the name of the file."""
@@ -152,4 +161,6 @@ def _load(name: str) -> Loaded:
         source = decode(path.read_bytes(), name)
     except OSError:
         return None
-    return (source,) if isinstance(source, Diagnostic) else load(source)
+    if isinstance(source, Diagnostic):
+        return (source,)
+    return load(source)
