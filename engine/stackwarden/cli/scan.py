@@ -79,6 +79,7 @@ def scan(
     diff: Annotated[
         str | None, typer.Option(metavar="REV", help="Count only what this git revision did not have.")
     ] = None,
+    lint: Annotated[bool, typer.Option("--lint", help="Add what cfn-lint finds.")] = False,
     fix: Annotated[
         bool, typer.Option("--fix", help="Apply the fixes that are proved right, then report what is left.")
     ] = False,
@@ -127,6 +128,7 @@ def scan(
         offer_fixes=offer_fixes,
         baseline=baseline,
         diff=diff,
+        lint=lint,
     )
     if baseline is not None and diff is not None:
         fail("--baseline and --diff exclude each other")
@@ -171,6 +173,7 @@ class _Asked:
     offer_fixes: bool
     baseline: str | None
     diff: str | None
+    lint: bool
 
 
 def _run(asked: _Asked, paths: tuple[str, ...]) -> tuple[Report, int]:
@@ -195,6 +198,10 @@ def _run(asked: _Asked, paths: tuple[str, ...]) -> tuple[Report, int]:
         )
         session = open_or_exit(_options(asked, settings, shown))
         report = scan_files(session, group.files, stdin=stdin, errors=plan.errors if not reports else (), refine=refine)
+        if asked.lint:
+            from stackwarden.integrations.cfnlint_findings import with_lint
+
+            report = with_lint(report, settings)
         reports.append(report)
         levels.append(fail_on)
     whole = _compared(merge(reports, plan.order), asked, paths)

@@ -65,8 +65,9 @@ class Listing:
         parts += self._errors(report)
         parts += _notices(report)
         parts += _summary(report, shown)
-        if groups:
-            parts += _next_step(groups[0])
+        own = [group for group in groups if not group.rule.id.startswith("cfn-lint-")]
+        if own:
+            parts += _next_step(own[0])
         return print_out(parts, colour=self.colour, width=self.width)
 
     def _group(self, group: _Group, shown: Mapping[str, Finding], *, many: bool) -> list[RenderableType]:

@@ -1,0 +1,1 @@
+"""Adapters to other tools: they translate, and hold no logic of their own."""
