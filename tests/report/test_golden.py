@@ -11,7 +11,7 @@ from report.reports import EMPTY, FULL
 from stackwarden.report import REPORTERS, Reporter
 from stackwarden.run.finding import Report
 
-_SUFFIXES = {"pretty": "txt", "sarif": "sarif", "junit": "xml", "github": "txt", "markdown": "md"}
+_SUFFIXES = {"pretty": "txt", "sarif": "sarif", "junit": "xml", "github": "txt", "markdown": "md", "html": "html"}
 
 
 @pytest.mark.parametrize("reporter", REPORTERS, ids=lambda reporter: reporter.name)
