@@ -45,9 +45,16 @@ With = Annotated[
 NoConfig = Annotated[bool, typer.Option("--no-config", help="Read no configuration file.")]
 
 
-def pseudo_parameters(region: str | None, account: str | None, partition: str | None) -> dict[str, str]:
+def pseudo_parameters(
+    region: str | None, account: str | None, partition: str | None, stack_name: str | None = None
+) -> dict[str, str]:
     """The pseudo parameters that were given, by name."""
-    given = {"AWS::Region": region, "AWS::AccountId": account, "AWS::Partition": partition}
+    given = {
+        "AWS::Region": region,
+        "AWS::AccountId": account,
+        "AWS::Partition": partition,
+        "AWS::StackName": stack_name,
+    }
     return {name: value for name, value in given.items() if value is not None}
 
 

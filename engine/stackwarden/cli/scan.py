@@ -54,9 +54,15 @@ def scan(
     region: Annotated[str | None, typer.Option(metavar="NAME", help="Take AWS::Region to be this.")] = None,
     account: Annotated[str | None, typer.Option(metavar="ID", help="Take AWS::AccountId to be this.")] = None,
     partition: Annotated[str | None, typer.Option(metavar="NAME", help="Take AWS::Partition to be this.")] = None,
+    stack_name: Annotated[str | None, typer.Option(metavar="NAME", help="Take AWS::StackName to be this.")] = None,
     formats: Annotated[
         list[str] | None,
-        typer.Option("--format", "-f", metavar="FORMAT", help="pretty (default), json, sarif or junit."),
+        typer.Option(
+            "--format",
+            "-f",
+            metavar="FORMAT",
+            help="pretty (default), json, sarif, junit, github, gitlab, markdown, html or asff.",
+        ),
     ] = None,
     outputs: Annotated[
         list[str] | None,
@@ -117,7 +123,7 @@ def scan(
         skip=tuple(skip or ()),
         params=pairs("--set", set_ or ()),
         parameters=read_all(parameters or ()),
-        pseudo=pseudo_parameters(region, account, partition),
+        pseudo=pseudo_parameters(region, account, partition, stack_name),
         min_severity=_severity(min_severity),
         fail_on=_severity(fail_on),
         fail_on_maybe=fail_on_maybe,
@@ -130,6 +136,8 @@ def scan(
         diff=diff,
         lint=lint,
     )
+    if any(target.format == "asff" for target in targets) and not (account and region):
+        fail("the format asff needs --account and --region")
     if baseline is not None and diff is not None:
         fail("--baseline and --diff exclude each other")
     if dry_run and not fix:

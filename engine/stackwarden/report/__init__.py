@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from stackwarden.diagnostics import Diagnostic, did_you_mean
-from stackwarden.report import github, gitlab, html, json, junit, markdown, pretty, sarif
+from stackwarden.report import asff, github, gitlab, html, json, junit, markdown, pretty, sarif
 from stackwarden.report._reporter import Reporter
 from stackwarden.report._text import clean, plural
 from stackwarden.report.json import dump
@@ -36,6 +36,7 @@ REPORTERS: Final[tuple[Reporter, ...]] = (
     gitlab.REPORTER,
     markdown.REPORTER,
     html.REPORTER,
+    asff.REPORTER,
 )
 
 

@@ -152,7 +152,8 @@ class Report:
     `min_severity` and `show_maybe`. `sources` has the text of each scanned file, for code frames.
     `rules` are the rules that ran; `notices` are things to tell that are neither (an expired waiver).
     `unused_parameters` were given for the run and are those of no template. `compared_with` says in words what the
-    findings were compared with (empty: nothing), and `gone` how many there were then that are no more.
+    findings were compared with (empty: nothing), and `gone` how many there were then that are no more. `pseudo` are
+    the pseudo parameters that were given, `finished_at` is an ISO time in UTC.
     """
 
     files: int
@@ -168,6 +169,8 @@ class Report:
     stats: Stats | None = None
     compared_with: str = ""
     gone: int = 0
+    pseudo: Mapping[str, str] = field(default_factory=dict)
+    finished_at: str = ""
 
     def shown(self, *, maybe: bool | None = None) -> tuple[Finding, ...]:
         """Findings at or above `min_severity`; `maybe`s only where `maybe` (default: `show_maybe`) says so."""

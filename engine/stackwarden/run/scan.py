@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Final
 
@@ -190,6 +190,8 @@ def scan(
         sources={source.name: source for one in scanned for source in (one.source, *one.sources) if source is not None},
         unused_parameters=tuple(name for name in session.options.parameters if name not in names),
         stats=Stats({"total": duration}),
+        pseudo=dict(session.options.pseudo),
+        finished_at=datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
     )
 
 
