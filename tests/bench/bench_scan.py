@@ -10,6 +10,7 @@ import gc
 import os
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import fields, is_dataclass
 from functools import cache
 from pathlib import Path
 from typing import TypeVar
@@ -20,6 +21,7 @@ from pytest_benchmark.fixture import BenchmarkFixture
 from bench import templates
 from stackwarden.diagnostics import Severity
 from stackwarden.graph.stack import Stack
+from stackwarden.language import ir
 from stackwarden.language.check import check_files
 from stackwarden.language.compile import Compiler
 from stackwarden.resolve.guards import FALSE, TRUE, GuardSpace
@@ -36,6 +38,7 @@ from stackwarden.template.model import Template
 T = TypeVar("T")
 TIMEOUT = "require x.Timeout < 300"
 NAMED = "require some u in AWS::Lambda::Url satisfies u.TargetFunctionArn refers x"
+MODULES = ("graph.", "iam.")
 LAYERS = 'require every l in x.Layers satisfies l != "layer-7"'
 
 
@@ -210,15 +213,50 @@ def test_guard_operations(benchmark: BenchmarkFixture) -> None:
     assert space.operations < 60 * 60 * 8
 
 
-@pytest.mark.skipif("STACKWARDEN_CORPUS" not in os.environ, reason="no corpus is named")
-def test_corpus(benchmark: BenchmarkFixture) -> None:
-    session = open_session(SessionOptions())
-    assert isinstance(session, Session)
-    sources = [
+needs_corpus = pytest.mark.skipif("STACKWARDEN_CORPUS" not in os.environ, reason="no corpus is named")
+
+
+def corpus() -> list[Source]:
+    """The templates of the folder that `STACKWARDEN_CORPUS` names."""
+    return [
         Source(path.name, path.read_text(encoding="utf-8-sig"))
         for path in sorted(Path(os.environ["STACKWARDEN_CORPUS"]).iterdir())
         if path.suffix in (".json", ".yaml", ".yml", ".template")
     ]
+
+
+def asks(node: object, modules: tuple[str, ...]) -> bool:
+    """Whether a typed rule calls a function or looks at a collection of one of the modules."""
+    if isinstance(node, tuple):
+        return any(asks(item, modules) for item in node)
+    name = getattr(node, "function", None) or (node.name if isinstance(node, ir.Collection) else None)
+    if isinstance(name, str) and name.startswith(modules):
+        return True
+    return is_dataclass(node) and any(asks(getattr(node, one.name), modules) for one in fields(node))
+
+
+@needs_corpus
+def test_share_of_graph_and_iam(benchmark: BenchmarkFixture) -> None:
+    """A scan of the corpus with all rules, and how much of its time rules that ask the graph or IAM take."""
+    whole = open_session(SessionOptions())
+    assert isinstance(whole, Session)
+    asking = tuple(rule.id for rule in whole.rules if (check := whole.find(rule.id)) and asks(check.rule, MODULES))
+    plain = open_session(SessionOptions(skip=asking))
+    assert isinstance(plain, Session)
+    sources = corpus()
+    without = best(lambda: [scan_source(one, plain) for one in sources], 2)
+    _rounds(benchmark, lambda: [scan_source(one, whole) for one in sources], 2)
+    benchmark.extra_info["rules that ask"] = f"{len(asking)} of {len(whole.rules)}"
+    benchmark.extra_info["times a scan without them"] = round(
+        best(lambda: [scan_source(one, whole) for one in sources], 2) / without, 2
+    )
+
+
+@needs_corpus
+def test_corpus(benchmark: BenchmarkFixture) -> None:
+    session = open_session(SessionOptions())
+    assert isinstance(session, Session)
+    sources = corpus()
     scanned = _rounds(benchmark, lambda: [scan_source(one, session) for one in sources], 3)
     benchmark.extra_info["templates"] = len(sources)
     benchmark.extra_info["findings"] = sum(len(one.findings) for one in scanned)
