@@ -238,6 +238,35 @@ def test_which_routes_an_authorizer_protects(text: str) -> None:
     assert in_words(routes.routes_with(stack, users)) == "GET /orders, ANY /orders/{id}"
 
 
+def test_functions_that_graphql_apis_ask() -> None:
+    stack = stack_of("""
+Parameters: {More: {Type: String, AllowedValues: ["yes", "no"]}}
+Conditions: {HasMore: !Equals [!Ref More, "yes"]}
+Resources:
+  Api:
+    Type: AWS::AppSync::GraphQLApi
+    Properties:
+      Name: shop
+      AuthenticationType: AWS_LAMBDA
+      LambdaAuthorizerConfig: {AuthorizerUri: !GetAtt Decide.Arn}
+      AdditionalAuthenticationProviders:
+        - {AuthenticationType: AWS_IAM}
+        - !If
+          - HasMore
+          - AuthenticationType: AWS_LAMBDA
+            LambdaAuthorizerConfig: {AuthorizerUri: !ImportValue decide, AuthorizerResultTtlInSeconds: 60}
+          - !Ref AWS::NoValue
+  Decide: {Type: AWS::Lambda::Function}
+""")
+    assert told(stack, authorizers.authorizers(stack), ("kind", "ttl", "functions", "owner")) == [
+        "kind LAMBDA, ttl 300, functions Decide, owner Api",
+        (
+            "kind LAMBDA when HasMore is true, ttl 60 when HasMore is true, functions … when HasMore is true, "
+            "owner Api when HasMore is true"
+        ),
+    ]
+
+
 def _stack_with(route: str) -> Stack:
     return stack_of(f"Resources:\n  Route:\n    Type: AWS::ApiGatewayV2::Route\n    Properties: {route}\n")
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from stackwarden.apis import stages
 from stackwarden.resolve.values import ListValue
 
@@ -73,6 +75,24 @@ def test_settings_of_single_methods() -> None:
         "path /orders, method GET, is_for_all false, logging_level OFF",
         "path /*, method *, is_for_all true, logging_level INFO",
     ]
+
+
+@pytest.mark.parametrize(
+    ("written", "path"),
+    [("/~1orders~1{id}", "/orders/{id}"), ("/orders", "/orders"), ("/", "/"), ("/*", "/*"), ("/~1*", "/*")],
+)
+def test_paths_of_settings_may_have_their_slashes_coded(written: str, path: str) -> None:
+    text = f"""
+Resources:
+  Stage:
+    Type: AWS::ApiGateway::Stage
+    Properties: {{RestApiId: a1b2c3, MethodSettings: [{{ResourcePath: "{written}", HttpMethod: "*"}}]}}
+"""
+    stack = stack_of(text)
+    (stage,) = (record for _, record in records(stages.stages(stack)))
+    listed = stage.get("settings")
+    assert isinstance(listed, ListValue)
+    assert told(stack, listed, ("path", "is_for_all")) == [f"path {path}, is_for_all {str(path == '/*').lower()}"]
 
 
 def test_the_stage_that_sam_leaves_over() -> None:

@@ -13,7 +13,7 @@ _HEAD = 'title "t" severity low for b in AWS::ApiGatewayV2::Stage require '
 
 def _template(properties: str) -> str:
     return f'''"""
-        Parameters: {{P: {{Type: String}}, E: {{Type: String, Default: ""}}}}
+        Parameters: {{P: {{Type: String}}, E: {{Type: String, Default: ""}}, N: {{Type: String, NoEcho: true}}}}
         Resources:
           S: {{Type: AWS::ApiGatewayV2::Stage, Properties: {{{properties}}}}}
     """'''
@@ -37,6 +37,13 @@ def _template(properties: str) -> str:
         ("str.reads_secret(b.StageName)", "StageName: !Ref P", "maybe"),
         ("str.reads_secret(b.StageName)", "StageName: !ImportValue s", "fails"),
         ("str.reads_secret(b.StageName)", "Description: x", "fails"),
+        ("str.shows_parameter(b.StageName)", 'StageName: !Sub "x${P}"', "passes"),
+        ("str.shows_parameter(b.StageName)", "StageName: !Ref E", "passes"),
+        ("str.shows_parameter(b.StageName)", 'StageName: !Sub "${N}${P}"', "passes"),
+        ("str.shows_parameter(b.StageName)", 'StageName: !Sub "${N}${AWS::StackName}"', "fails"),
+        ("str.shows_parameter(b.StageName)", "StageName: !ImportValue P", "fails"),
+        ("str.shows_parameter(b.StageName)", "StageName: P", "fails"),
+        ("str.shows_parameter(b.StageName)", "Description: !Ref P", "fails"),
         ('map.keys(b.RouteSettings) contains "k"', "RouteSettings: {j: {A: 1}, k: {A: 2}}", "passes"),
         ('map.keys(b.RouteSettings) contains "A"', "RouteSettings: {j: {A: 1}, k: {A: 2}}", "fails"),
         ('map.keys(b.RouteSettings) contains "A"', "RouteSettings: !ImportValue x", "maybe"),

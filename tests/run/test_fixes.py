@@ -57,7 +57,7 @@ rule stage-settings {
 rule volumes-encrypted {
     title "volumes" severity low
     for machine in AWS::EC2::Instance
-    require every one in machine.BlockDeviceMappings satisfies one.Ebs.Encrypted == true
+    require every one in machine.BlockDeviceMappings satisfies one.Ebs is absent or one.Ebs.Encrypted == true
     fix set machine.BlockDeviceMappings[*].Ebs.Encrypted = true
 }
 rule topic-named {
@@ -70,6 +70,14 @@ rule topic-spoken {
     title "speaks" severity low
     for topic in AWS::SNS::Topic
     require topic.TopicName is present or topic.DisplayName is present
+}
+rule stage-traced {
+    title "traced" severity low
+    for stage in api.stages
+    where stage.name == "live"
+    require stage.tracing == true or stage.kind != "rest"
+    fix set stage.owner.TracingEnabled = true
+    fix set stage.owner.StageDescription.TracingEnabled = true
 }
 rule half {
     title "half" severity low
@@ -140,6 +148,32 @@ def _ids(findings: tuple[Finding, ...]) -> set[str]:
         ),
         pytest.param(
             "Resources:\n"
+            "  S:\n"
+            "    Type: AWS::ApiGateway::Stage\n"
+            "    Properties:\n"
+            "      StageName: live\n"
+            "      MethodSettings: [{LoggingLevel: ERROR}]\n"
+            "  D:\n"
+            "    Type: AWS::ApiGateway::Deployment\n"
+            "    Properties:\n"
+            "      StageName: live\n"
+            "      StageDescription: {LoggingLevel: ERROR}\n",
+            "Resources:\n"
+            "  S:\n"
+            "    Type: AWS::ApiGateway::Stage\n"
+            "    Properties:\n"
+            "      StageName: live\n"
+            "      MethodSettings: [{LoggingLevel: ERROR}]\n"
+            "      TracingEnabled: true\n"
+            "  D:\n"
+            "    Type: AWS::ApiGateway::Deployment\n"
+            "    Properties:\n"
+            "      StageName: live\n"
+            "      StageDescription: {LoggingLevel: ERROR, TracingEnabled: true}\n",
+            id="the resources that records are read from",
+        ),
+        pytest.param(
+            "Resources:\n"
             "  U:\n"
             "    Type: AWS::Lambda::Url\n"
             "    Properties:\n"
@@ -186,7 +220,8 @@ def _ids(findings: tuple[Finding, ...]) -> set[str]:
             "        - {DeviceName: a, Ebs: {Encrypted: 'false'}}\n"
             "        - DeviceName: b\n"
             "          Ebs:\n"
-            "            VolumeSize: 8\n",
+            "            VolumeSize: 8\n"
+            "        - {DeviceName: c, VirtualName: ephemeral0}\n",
             "Resources:\n"
             "  M:\n"
             "    Type: AWS::EC2::Instance\n"
@@ -196,7 +231,8 @@ def _ids(findings: tuple[Finding, ...]) -> set[str]:
             "        - DeviceName: b\n"
             "          Ebs:\n"
             "            VolumeSize: 8\n"
-            "            Encrypted: true\n",
+            "            Encrypted: true\n"
+            "        - {DeviceName: c, VirtualName: ephemeral0}\n",
             id="every element",
         ),
         pytest.param(

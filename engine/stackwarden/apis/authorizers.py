@@ -1,7 +1,7 @@
 """Authorizers of APIs, as resources of their own and as security schemes of definitions.
 
-Sources: CloudFormation Template Reference, `AWS::ApiGateway::Authorizer` and `AWS::ApiGatewayV2::Authorizer`; API
-Gateway Developer Guide, *x-amazon-apigateway-authorizer*.
+Sources: CloudFormation Template Reference, `AWS::ApiGateway::Authorizer`, `AWS::ApiGatewayV2::Authorizer` and
+`AWS::AppSync::GraphQLApi` (`LambdaAuthorizerConfig`); API Gateway Developer Guide, *x-amazon-apigateway-authorizer*.
 """
 
 from __future__ import annotations
@@ -10,8 +10,18 @@ from collections.abc import Iterator
 from functools import partial
 from typing import Final
 
-from stackwarden.apis.documents import HTTP_API, REST_API, Document, documents, follow
-from stackwarden.apis.reading import Later, at, default, first_of, in_upper, maps, named_resource, resource_of
+from stackwarden.apis.documents import GRAPHQL_API, HTTP_API, REST_API, Document, documents, follow
+from stackwarden.apis.reading import (
+    Later,
+    at,
+    default,
+    elements,
+    first_of,
+    in_upper,
+    maps,
+    named_resource,
+    resource_of,
+)
 from stackwarden.apis.security import schemes_of
 from stackwarden.apis.shapes import own_id
 from stackwarden.graph.references import targets
@@ -33,7 +43,15 @@ from stackwarden.resolve.values import (
     make_text,
 )
 
-__all__ = ["AUTHORIZER", "AUTHORIZER_FIELDS", "AUTHORIZER_TYPES", "authorizers", "of_scheme", "referred_authorizer"]
+__all__ = [
+    "AUTHORIZER",
+    "AUTHORIZER_FIELDS",
+    "AUTHORIZER_TYPES",
+    "GRAPHQL_API",
+    "authorizers",
+    "of_scheme",
+    "referred_authorizer",
+]
 
 AUTHORIZER: Final = "api.Authorizer"
 REST_AUTHORIZER: Final = "AWS::ApiGateway::Authorizer"
@@ -54,10 +72,11 @@ AUTHORIZER_FIELDS: Final = (
     "audience",
     "validation",
     "functions",
+    "owner",
 )
 
 _BY_DEFAULT: Final = 300
-"""Seconds for which a REST API keeps what an authorizer said, where nothing else is asked for."""
+"""Seconds for which a REST or GraphQL API keeps what an authorizer said, where nothing else is asked for."""
 
 
 def authorizers(stack: Stack) -> ListValue:
@@ -75,6 +94,28 @@ def _all(stack: Stack) -> Iterator[Item]:
                 for inner, plain in cases_of(record):
                     if isinstance(plain, Record):
                         yield Item(plain, guard & inner)
+    for api in stack.resources((GRAPHQL_API,)):
+        yield from _of_graphql(stack, api)
+
+
+def _of_graphql(stack: Stack, api: ResourceValue) -> Iterator[Item]:
+    """The functions that a GraphQL API asks: that of its main way in, and those of additional ones."""
+    providers, _ = elements(at(api, "AdditionalAuthenticationProviders"))
+    for guard, holder in ((api.guard, api), *((api.guard & there, one) for there, one in providers)):
+        for inner, config in maps(at(holder, "LambdaAuthorizerConfig"), guard)[0]:
+            fields: dict[str, Value] = {
+                "kind": Known("LAMBDA"),
+                "api": api,
+                "api_id": own_id(api),
+                "ttl": default(config.get("AuthorizerResultTtlInSeconds"), Known(_BY_DEFAULT)),
+                "identity_sources": ListValue(()),
+                "user_pools": ListValue(()),
+                "audience": ListValue(()),
+                "uri": config.get("AuthorizerUri"),
+                "validation": config.get("IdentityValidationExpression"),
+                "owner": api,
+            }
+            yield Item(Record(AUTHORIZER, _with_function(stack, fields), api, config.origin), inner)
 
 
 def of_resource(stack: Stack, resource: ResourceValue) -> Record:
@@ -119,6 +160,7 @@ def _of_resource(stack: Stack, resource: ResourceValue) -> Record:
         "issuer": at(resource, "JwtConfiguration", "Issuer"),
         "audience": default(at(resource, "JwtConfiguration", "Audience"), ListValue(())),
         "validation": at(resource, "IdentityValidationExpression"),
+        "owner": resource,
     }
     return Record(AUTHORIZER, _with_function(stack, fields), resource, resource.origin)
 
@@ -148,6 +190,7 @@ def _declared(stack: Stack, document: Document, name: str, scheme: Value, declar
         "issuer": bind(issuer, lambda plain: at(scheme, "openIdConnectUrl") if isinstance(plain, Absent) else plain),
         "audience": default(at(declared, "jwtConfiguration", "audience"), ListValue(())),
         "validation": at(declared, "identityValidationExpression"),
+        "owner": document.api,
     }
     return Record(AUTHORIZER, _with_function(stack, fields), document.api, declared.origin)
 

@@ -35,6 +35,7 @@ from stackwarden.resolve.values import (
 from stackwarden.template.nodes import Mapping, Node, Scalar, Sequence
 
 __all__ = [
+    "GRAPHQL_API",
     "HTTP_API",
     "REST_API",
     "Document",
@@ -48,6 +49,7 @@ __all__ = [
 
 REST_API: Final = "AWS::ApiGateway::RestApi"
 HTTP_API: Final = "AWS::ApiGatewayV2::Api"
+GRAPHQL_API: Final = "AWS::AppSync::GraphQLApi"
 
 _METHODS: Final = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 _ANY: Final = "x-amazon-apigateway-any-method"

@@ -25,6 +25,7 @@ from stackwarden.resolve.values import (
     Text,
     Unknown,
     Value,
+    bind,
     fold_cases,
 )
 
@@ -50,13 +51,20 @@ def rest_settings(stack: Stack, owner: Value, resource: ResourceValue) -> Value:
     entries, unknown = elements(at(owner, "MethodSettings"))
     found: list[tuple[Guard, Value]] = []
     for guard, entry in entries:
-        path, method = at(entry, "ResourcePath"), in_upper(at(entry, "HttpMethod"))
+        path, method = bind(at(entry, "ResourcePath"), _decoded), in_upper(at(entry, "HttpMethod"))
         all_paths, all_methods = is_among(stack, path, "/*"), is_among(stack, method, "*")
         found.append((guard, _setting(entry, path, method, both(all_paths, all_methods).true, resource)))
     if resource.resource.resource_type == "AWS::ApiGateway::Deployment":
         for guard, plain in maps(owner)[0]:
             found.append((guard, _setting(plain, Known("/*"), Known("*"), TRUE, resource)))
     return listed(found, is_open=unknown is not FALSE)
+
+
+def _decoded(path: Plain) -> Value:
+    """A path without the coding of its slashes: `/~1orders~1{id}` is `/orders/{id}`."""
+    if isinstance(path, Known) and "~1" in path.text:
+        return Known("/" + path.text.replace("~1", "/").lstrip("/"), path.origin)
+    return path
 
 
 def v2_settings(stage: ResourceValue) -> Value:

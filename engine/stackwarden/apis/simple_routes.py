@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from stackwarden.apis.documents import GRAPHQL_API
 from stackwarden.apis.reading import at, in_upper
 from stackwarden.apis.rest_routes import or_none
 from stackwarden.apis.shapes import route
@@ -16,7 +17,6 @@ from stackwarden.resolve.values import Item, Known, Plain, Record, ResourceValue
 
 __all__ = ["FUNCTION_URL", "GRAPHQL_API", "TYPES", "routes"]
 
-GRAPHQL_API: Final = "AWS::AppSync::GraphQLApi"
 FUNCTION_URL: Final = "AWS::Lambda::Url"
 TYPES: Final = (GRAPHQL_API, FUNCTION_URL)
 

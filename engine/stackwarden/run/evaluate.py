@@ -72,7 +72,8 @@ def evaluate(stack: Stack, checks: Sequence[Check], seen: Mapping[str, Seen] | N
         for subject, env in subjects(stack, check):
             findings.extend(_judge(stack, check, subject, env, ways, watcher))
     findings.sort(key=lambda one: (one.through, one.file, one.place.span.start, one.rule.id, one.severity))
-    return with_parts(_with_fingerprints(findings), {check.info.id for check in checks if _is_composite(check.rule)})
+    composites = {check.info.id for check in checks if _is_composite(check.rule)}
+    return with_parts(_with_fingerprints(_distinct(findings)), composites)
 
 
 def _is_composite(rule: ir.RuleIR) -> bool:
@@ -223,6 +224,15 @@ def _message(require: ir.RequireIR, check: Check, blame: Blame) -> str:
 def _quantifier_slots(rule: ir.RuleIR) -> range:
     """Every slot but the subject's and those of lets, which keep their values."""
     return range(1 + len(rule.lets), rule.slots)
+
+
+def _distinct(findings: list[Finding]) -> list[Finding]:
+    """The findings without those that say the same again: a setting that a transform wrote into many places."""
+    seen: dict[tuple[object, ...], Finding] = {}
+    for one in findings:
+        told = (one.fingerprint, one.verdict, one.severity, one.message, repr(one.when))
+        seen.setdefault((*told, one.through, one.resource, one.file, one.place, one.related), one)
+    return list(seen.values())
 
 
 def _with_fingerprints(findings: list[Finding]) -> list[Finding]:

@@ -376,6 +376,8 @@ class _Writer:
     source: Source
     action: str
     content: Content | None
+    in_element: bool = False
+    """Below a `[*]`: an element that lacks an object is of another kind, and is left alone."""
 
     def at(self, node: Node, steps: Sequence[Step]) -> list[TextEdit] | None:
         """The edits below a node; none where all is as it should be, None where they cannot be written."""
@@ -388,7 +390,8 @@ class _Writer:
         match node:
             case SequenceNode():
                 if step == _ALL:
-                    return self._together([self.at(item, rest) for item in node.items])
+                    inside = replace(self, in_element=True)
+                    return self._together([inside.at(item, rest) for item in node.items])
                 if isinstance(step, int) and step < len(node.items):
                     return self.at(node.items[step], rest)
                 return None
@@ -409,7 +412,7 @@ class _Writer:
 
     def _missing(self, node: Mapping, name: str, rest: Sequence[Step]) -> list[TextEdit] | None:
         """A property that is not there, with all that has to hold it."""
-        if self.action == "remove":
+        if self.action == "remove" or (self.in_element and rest):
             return []
         assert self.content is not None  # set and append write something
         content: Content = [self.content] if self.action == "append" else self.content

@@ -12,6 +12,7 @@ from stackwarden.apis import (
     endpoints,
     gateway_responses,
     integrations,
+    log_formats,
     requests,
     rest_paths,
     routes,
@@ -22,7 +23,14 @@ from stackwarden.apis import (
 )
 from stackwarden.apis.documents import HTTP_API, REST_API
 from stackwarden.graph.stack import Stack
-from stackwarden.language.builtins._record import Arguments, Collection, Function, Predicate, RecordKind
+from stackwarden.language.builtins._record import (
+    Arguments,
+    Collection,
+    Function,
+    Predicate,
+    RecordKind,
+    predicate,
+)
 from stackwarden.language.types import (
     ANY,
     BOOLEAN,
@@ -82,6 +90,11 @@ def _api_of(stack: Stack, arguments: Arguments) -> Value:
     return definitions.api_behind(stack, arguments[0])
 
 
+def _log_variables(stack: Stack, arguments: Arguments) -> Value:
+    """The variables of an access log's format, without `$context.`: `requestId`, `identity.sourceIp`."""
+    return log_formats.variables_of(stack, arguments[0])
+
+
 BUILTINS: Final[tuple[Function | Predicate, ...]] = (
     Function("api.rest_path", (("resource_id", STRING),), STRING, _rest_path, _rest_path.__doc__ or ""),
     Function("api.api_of", (("thing", ANY),), RecordType(definitions.API), _api_of, _api_of.__doc__ or ""),
@@ -89,6 +102,8 @@ BUILTINS: Final[tuple[Function | Predicate, ...]] = (
     Function(
         "api.routes_with", (("authorizer", _AUTHORIZER),), ListType(_ROUTE), _routes_with, _routes_with.__doc__ or ""
     ),
+    Function("api.log_variables", (("format", STRING),), STRINGS, _log_variables, _log_variables.__doc__ or ""),
+    predicate("api.is_json_log", (("format", STRING),), log_formats.is_json),
 )
 
 COLLECTIONS: Final = (
@@ -104,8 +119,9 @@ COLLECTIONS: Final = (
         "api.authorizers",
         _AUTHORIZER,
         authorizers.authorizers,
-        (*authorizers.AUTHORIZER_TYPES, REST_API, HTTP_API),
-        "Authorizers of REST, HTTP and WebSocket APIs, as resources or as security schemes of a definition.",
+        (*authorizers.AUTHORIZER_TYPES, REST_API, HTTP_API, authorizers.GRAPHQL_API),
+        "Authorizers of REST, HTTP and WebSocket APIs, as resources or as security schemes of a definition; functions "
+        "that GraphQL APIs ask.",
     ),
     Collection(
         "api.validators",
@@ -204,7 +220,7 @@ RECORDS: Final = (
             schemas=ListType(ANY),
             integration=_INTEGRATION,
             is_preflight=BOOLEAN,
-            owner=_RESOURCE,
+            owner=ResourceType(routes.ROUTE_SOURCES),
         ),
         "A route of an API. `name` is method and path (`GET /orders`) or the route key (`$connect`); `authorization` "
         "is what a caller has to have, whatever the form calls it; `ignored_schemes` are the security schemes that are "
@@ -241,16 +257,17 @@ RECORDS: Final = (
         authorizers.AUTHORIZER,
         _fields(
             authorizers.AUTHORIZER_FIELDS,
-            kind=StringType(frozenset({"TOKEN", "REQUEST", "COGNITO_USER_POOLS", "JWT"})),
-            api=_GATEWAY,
+            kind=StringType(frozenset({"TOKEN", "REQUEST", "COGNITO_USER_POOLS", "JWT", "LAMBDA"})),
+            api=ResourceType((REST_API, HTTP_API, authorizers.GRAPHQL_API)),
             ttl=NUMBER,
             identity_sources=STRINGS,
             user_pools=STRINGS,
             audience=STRINGS,
             functions=ListType(_FUNCTION),
+            owner=ResourceType((*authorizers.AUTHORIZER_TYPES, REST_API, HTTP_API, authorizers.GRAPHQL_API)),
         ),
-        "An authorizer. `ttl` is for how many seconds an answer is kept, by default 300 in a REST API and 0 elsewhere; "
-        "`functions` are those that it asks.",
+        "An authorizer; `LAMBDA` are those of GraphQL APIs. `ttl` is for how many seconds an answer is kept, by "
+        "default 300 in a REST or GraphQL API and 0 elsewhere; `functions` are those that it asks.",
     ),
     RecordKind(
         validators.VALIDATOR,
@@ -275,7 +292,7 @@ RECORDS: Final = (
             web_acls=STRINGS,
             routes=ListType(_ROUTE),
             is_left_over=BOOLEAN,
-            owner=_RESOURCE,
+            owner=ResourceType(stages.STAGE_TYPES),
         ),
         "A stage of an API. `throttling_rate` to `metrics` are its settings for all methods or routes, `settings` all "
         "of its settings, `routes` those of its API. `is_left_over` is the stage `Stage` that SAM makes beside the "
@@ -329,7 +346,7 @@ RECORDS: Final = (
             methods=STRINGS,
             headers=STRINGS,
             credentials=BOOLEAN,
-            owner=_RESOURCE,
+            owner=ResourceType(cors.CORS_SOURCES),
         ),
         "What pages of other origins may do, without the quotes that API Gateway wants around constant headers. "
         "`route` is absent where it is about a whole API or a gateway response.",
@@ -349,7 +366,7 @@ RECORDS: Final = (
             security_policies=STRINGS,
             certificates=STRINGS,
             mappings=ListType(_MAPPING),
-            owner=_RESOURCE,
+            owner=ResourceType(domains.DOMAIN_TYPES),
         ),
         "A custom domain name. `truststore` is the URI of the certificates that clients are checked against.",
     ),
@@ -359,7 +376,7 @@ RECORDS: Final = (
             domains.MAPPING_FIELDS,
             domain=ResourceType(domains.DOMAIN_TYPES),
             api=ResourceType((REST_API, HTTP_API, "AWS::AppSync::GraphQLApi")),
-            owner=_RESOURCE,
+            owner=ResourceType(domains.MAPPING_TYPES),
         ),
         "A mapping of a custom domain name to an API; `stage` is absent where callers choose it in the path.",
     ),

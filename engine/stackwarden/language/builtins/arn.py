@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final
 
 from stackwarden.arn import Arn, parse_arn
 from stackwarden.language.builtins._record import Function, Predicate, function, predicate
-from stackwarden.language.types import STRING
-from stackwarden.resolve.values import Absent, Hole, Known, Plain, Text, Unknown, Value, make_text
+from stackwarden.language.types import STRING, STRINGS
+from stackwarden.resolve.values import Absent, Hole, Item, Known, ListValue, Plain, Text, Unknown, Value, make_text
 
 __all__ = ["BUILTINS", "COLLECTIONS", "RECORDS"]
 
@@ -65,6 +66,44 @@ def _part_of_text(text: Text, name: str) -> Value:
     return make_text(parts, text.origin)
 
 
+def _path(plain: Plain) -> Value:
+    """The resource part of an ARN, cut at its slashes (API, stage, method and path of an `execute-api` ARN).
+
+    What is put into a text is taken for a part of one piece; empty where the text is no ARN.
+    """
+    match plain:
+        case Known():
+            arn = parse_arn(plain.text)
+            pieces = () if arn is None else tuple(Known(piece, plain.origin) for piece in arn.resource.split("/"))
+            return ListValue(tuple(Item(piece) for piece in pieces), origin=plain.origin)
+        case Text():
+            resource = _part_of_text(plain, "resource")
+            if isinstance(resource, Unknown):
+                return ListValue((), open=True, origin=plain.origin)
+            parts = resource.parts if isinstance(resource, Text) else (_text_of(resource),)
+            return ListValue(tuple(Item(make_text(one, plain.origin)) for one in _cut(parts)), origin=plain.origin)
+        case Unknown():
+            return ListValue((), open=True, origin=plain.origin)
+        case _:
+            return ListValue((), origin=plain.origin)
+
+
+def _text_of(value: Value) -> str:
+    return value.text if isinstance(value, Known) else ""
+
+
+def _cut(parts: Iterable[str | Hole]) -> list[list[str | Hole]]:
+    pieces: list[list[str | Hole]] = [[]]
+    for part in parts:
+        if isinstance(part, str):
+            first, *others = part.split("/")
+            pieces[-1].append(first)
+            pieces.extend([other] for other in others)
+        else:
+            pieces[-1].append(part)
+    return pieces
+
+
 def _pieces(written: str) -> list[str]:
     pieces: list[str] = []
     for index, piece in enumerate(written.split(_MARK)):
@@ -90,6 +129,7 @@ BUILTINS: Final[tuple[Function | Predicate, ...]] = (
     _part("region", "The region of an ARN, which may be empty; absent where the text is no ARN."),
     _part("account_id", "The account id of an ARN, which may be empty; absent where the text is no ARN."),
     _part("resource", "The resource part of an ARN: all after the fifth colon; absent where the text is no ARN."),
+    function("arn.path", (("arn", STRING),), STRINGS, _path),
 )
 COLLECTIONS: Final = ()
 RECORDS: Final = ()

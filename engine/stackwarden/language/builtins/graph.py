@@ -7,10 +7,10 @@ from typing import Final
 
 from stackwarden.graph.edges import KINDS, WORKING, Each, Edge, End, Kind, Outside, Somewhere
 from stackwarden.graph.graph import Graph, graph_of
+from stackwarden.graph.mentions import reads
 from stackwarden.graph.reach import Path
-from stackwarden.graph.relations import FAMILIES
 from stackwarden.graph.stack import Stack
-from stackwarden.iam import allowances
+from stackwarden.iam.allowances import EDGE_FAMILIES
 from stackwarden.language.builtins._record import Arguments, Collection, Function, Predicate, RecordKind
 from stackwarden.language.types import ANY, NUMBER, STRING, ListType, RecordType, ResourceType, StringType
 from stackwarden.resolve.guards import FALSE, Guard
@@ -29,10 +29,7 @@ from stackwarden.resolve.values import (
     fold_cases,
 )
 
-__all__ = ["BUILTINS", "COLLECTIONS", "EDGE_FAMILIES", "RECORDS", "graph"]
-
-EDGE_FAMILIES: Final = (*FAMILIES, allowances.FAMILY)
-"""Who makes edges: the relations of properties, and what policies allow."""
+__all__ = ["BUILTINS", "COLLECTIONS", "RECORDS", "graph"]
 
 _EDGE: Final = RecordType("graph.Edge")
 _PATH: Final = RecordType("graph.Path")
@@ -44,6 +41,10 @@ _KINDS: Final = ("kinds", ListType(_KIND))
 def graph(stack: Stack) -> Graph:
     """The graph of a stack as rules see it."""
     return graph_of(stack, EDGE_FAMILIES)
+
+
+def _text(value: Value) -> str:
+    return value.text if isinstance(value, Known) else ""
 
 
 def _reachable(stack: Stack, arguments: Arguments) -> Logic:
@@ -266,6 +267,13 @@ BUILTINS: Final[tuple[Function | Predicate, ...]] = (
         _predecessors,
         _predecessors.__doc__ or "",
         optional=1,
+    ),
+    Predicate(
+        "graph.reads",
+        (("value", ANY), ("resource", _RESOURCE), ("attribute", STRING)),
+        lambda stack, given: reads(stack, given[0], given[1], _text(given[2])),
+        "Whether a value is, or contains, an attribute of a resource (`SecretAccessKey`), as `Fn::GetAtt` and `Fn::Sub`"
+        " give it.",
     ),
 )
 

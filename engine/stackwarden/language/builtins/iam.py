@@ -16,6 +16,7 @@ from stackwarden.iam import (
     identities,
     meaning,
     principals,
+    reach,
 )
 from stackwarden.iam.actions import LEVELS
 from stackwarden.language.builtins._record import (
@@ -116,14 +117,15 @@ _CONDITIONS: Final = (
         (("statement", _STATEMENT), ("operator", STRING), ("key", STRING)),
         STRINGS,
         lambda _, given: conditions.condition_values(given[0], _literal(given[1]), _literal(given[2])),
-        "The values that a statement compares a condition key with, by operators that match a glob (`Bool*`).",
+        "The values that a statement compares condition keys with; operator and key are globs (`Bool*`, `*:sub`).",
     ),
     _predicate(
         "is_limited_by",
         (("statement", _STATEMENT), ("key", STRING)),
         lambda stack, given: conditions.is_limited_by(stack, given[0], _literal(given[1])),
-        "Whether a condition makes a statement apply only for some values of a condition key. Operators that also hold"
-        " without the key do not, nor do patterns that everything matches.",
+        "Whether a condition makes a statement apply only for some values of a condition key, or of one that matches a"
+        " glob (`*:ResourceTag/*`). Operators that also hold without the key do not, nor do patterns that everything"
+        " matches.",
     ),
     _about_statement("is_unconditional", meaning.is_without_conditions, "Whether a statement has no conditions."),
     _about_statement(
@@ -163,6 +165,7 @@ _PRINCIPALS: Final = (
 
 _ACCESS: Final = (
     function("iam.access_level", (("action", STRING),), STRING, access.access_level),
+    function("iam.access_levels", (("pattern", STRING),), STRINGS, access.access_levels),
     _of_statement(
         "actions",
         STRINGS,
@@ -175,10 +178,31 @@ _ACCESS: Final = (
         lambda stack, given: access.has_access(stack, given[0], _literal(given[1])),
         "Whether a statement allows an action of an access level.",
     ),
+    _predicate(
+        "grants_on_all",
+        (("statement", _STATEMENT), ("action", STRING)),
+        lambda stack, given: reach.grants_on_all(stack, given[0], _literal(given[1])),
+        "Whether a statement allows an action on every resource of a kind that the action is about: on `*`, on"
+        " `arn:aws:dynamodb:*:*:table/*`, or on all but some.",
+    ),
+    _function(
+        "actions_on_all",
+        (("statement", _STATEMENT), ("level", _LEVEL)),
+        STRINGS,
+        lambda stack, given: reach.actions_on_all(stack, given[0], _literal(given[1])),
+        "The actions of an access level that a statement allows on every resource of a kind, although they could be"
+        " limited; wildcards and `NotAction` are written out.",
+    ),
     _about_statement(
         "is_service_wildcard",
         access.is_service_wildcard,
         "Whether a statement allows every action of some service (`s3:*`), or of all.",
+    ),
+    _predicate(
+        "can_name_resources",
+        (("action", STRING),),
+        lambda stack, given: access.can_name_resources(stack, given[0]),
+        "Whether an action, or one that a pattern stands for, can be limited to some resources. Others need `*`.",
     ),
     _of_statement(
         "unknown_actions",

@@ -22,6 +22,7 @@ from stackwarden.resolve.values import (
 
 __all__ = ["BUILTINS", "COLLECTIONS", "RECORDS"]
 
+_PARAMETER: Final = "Parameters."
 _SECRET_REFERENCE: Final = re.compile(r"\{\{resolve:(?:secretsmanager|ssm-secure):")
 
 
@@ -95,6 +96,16 @@ def _reads_secret(text: Plain) -> bool | None:
             return False
 
 
+def _shows_parameter(text: Plain) -> bool | None:
+    """Whether a text has the value of a parameter without `NoEcho`, which all who may describe the stack can read."""
+    if not isinstance(text, Text):
+        return False
+    holes = [hole for hole in text.holes if isinstance(hole, ParameterHole) and hole.variable.startswith(_PARAMETER)]
+    if any(not hole.secret for hole in holes):
+        return True
+    return None if any(isinstance(hole, ConditionalHole) for hole in text.holes) else False
+
+
 def _lower(plain: Plain) -> Value:
     """The text in lower case."""
     return Known(plain.text.lower(), plain.origin) if isinstance(plain, Known) else _unknown(plain)
@@ -125,6 +136,7 @@ BUILTINS: Final[tuple[Function | Predicate, ...]] = (
     predicate("str.ends_with", (("text", STRING), ("suffix", STRING)), _ends_with),
     predicate("str.contains", (("text", STRING), ("part", STRING)), _contains),
     predicate("str.reads_secret", (("text", STRING),), _reads_secret),
+    predicate("str.shows_parameter", (("text", STRING),), _shows_parameter),
     function("str.lower", (("text", STRING),), STRING, _lower),
     function("str.upper", (("text", STRING),), STRING, _upper),
     function("str.length", (("text", STRING),), NUMBER, _length),
