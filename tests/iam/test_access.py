@@ -7,7 +7,9 @@ import pytest
 from stackwarden.globs import glob, matches
 from stackwarden.iam.access import (
     access_level,
+    access_levels,
     actions_of,
+    can_name_resources,
     has_access,
     is_service_wildcard,
     unknown_actions,
@@ -16,7 +18,7 @@ from stackwarden.iam.access import (
 from stackwarden.iam.actions import LEVELS, facts_of, matching_actions, service_actions, services
 from stackwarden.iam.managed import MANAGED, managed_name
 from stackwarden.resolve.logic import MAYBE, NO, YES, Logic
-from stackwarden.resolve.values import Absent, Known, Unknown, Value
+from stackwarden.resolve.values import Absent, Known, Record, Unknown, Value
 
 from .stacks import is_open, items, statement
 
@@ -47,6 +49,25 @@ def test_no_such_action_has_no_level() -> None:
     assert isinstance(access_level(Known("s3:Guess")), Absent)
     assert isinstance(access_level(Known("nothing")), Absent)
     assert isinstance(access_level(Unknown("x")), Unknown)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "levels"),
+    [
+        ("s3:GetObject", ["Read"]),
+        ("S3:PutBucket*", ["Write", MANAGEMENT, "Tagging"]),
+        ("s3:*", list(LEVELS)),
+        ("s3:Guess*", []),
+    ],
+)
+def test_levels_of_a_pattern(pattern: str, levels: list[str]) -> None:
+    found = access_levels(Known(pattern))
+    assert sorted(texts(found)) == sorted(levels) and not is_open(found)
+
+
+def test_levels_of_no_pattern() -> None:
+    assert isinstance(access_levels(Unknown("x")), Unknown)
+    assert items(access_levels(Absent())) == () and not is_open(access_levels(Absent()))
 
 
 def test_the_data_is_whole() -> None:
@@ -115,6 +136,31 @@ def test_not_action_is_all_others() -> None:
 def test_access(elements: str, level: str, answer: Logic) -> None:
     stack, made = statement(elements)
     assert has_access(stack, made, level) == answer
+
+
+@pytest.mark.parametrize(
+    ("action", "answer"),
+    [
+        ("ec2:DescribeInstances", NO),
+        ("s3:ListAllMy*", NO),
+        ("ec2:*Instances", YES),
+        ("ec2:StopInstances", YES),
+        ("S3:*", YES),
+        ("*", YES),
+        ("s3:Guess", NO),
+    ],
+)
+def test_actions_on_resources_of_their_own(action: str, answer: Logic) -> None:
+    stack, _ = statement("Action: x")
+    assert can_name_resources(stack, Known(action)) == answer
+
+
+def test_actions_that_are_not_known_may_be_on_resources_of_their_own() -> None:
+    stack, made = statement('Action: [!Sub "ec2:DescribeRegion${Open}", !Sub "ec2:${Open}", !Ref Open]')
+    assert isinstance(made, Record)
+    found = [can_name_resources(stack, item.value) for item in items(made.get("actions"))]
+    assert found == [NO, MAYBE, MAYBE]
+    assert can_name_resources(stack, Absent()) == NO
 
 
 @pytest.mark.parametrize(

@@ -68,6 +68,22 @@ def test_limits(block: str, answer: object) -> None:
     assert is_limited_by(stack, made, ORG) == answer
 
 
+@pytest.mark.parametrize(
+    ("key", "answer"),
+    [("*:sub", YES), ("TOKEN.*:SUB", YES), ("token.*", YES), ("*", YES), ("*:su", NO), ("*:aud", NO)],
+)
+def test_keys_are_globs(key: str, answer: object) -> None:
+    block = '{StringEquals: {"token.example.com:sub": repo}, StringLike: {"token.example.com:aud": "*"}}'
+    stack, made = statement(f"Condition: {block}")
+    assert is_limited_by(stack, made, key) == answer
+
+
+def test_values_of_keys_that_match_a_glob() -> None:
+    block = 'Condition: {StringLike: {"a.example.com:sub": [x, y], "a.example.com:aud": z}}'
+    assert values(block, "String*", "*:sub") == ["x", "y"]
+    assert values(block, "*", "A.*") == ["x", "y", "z"]
+
+
 def test_a_limit_of_one_stage() -> None:
     stack, made = statement('Condition: !If [IsProd, {StringEquals: {"aws:PrincipalOrgID": o-1}}, !Ref AWS::NoValue]')
     claim = is_limited_by(stack, made, ORG)

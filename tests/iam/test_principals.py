@@ -38,6 +38,7 @@ OTHER = "111122223333"
         ('{AWS: !Sub "arn:${AWS::Partition}:iam::${AWS::AccountId}:root"}', "account", "own"),
         ("{AWS: !GetAtt Role.Arn}", "role", "own"),
         ("{AWS: !Ref Open}", None, "unknown"),
+        ("{AWS: !ImportValue partner}", None, "unknown"),
         ('{AWS: !Sub "arn:aws:iam::${Open}:root"}', "account", "unknown"),
     ],
 )
@@ -77,6 +78,7 @@ LIMIT = 'Condition: {StringEquals: {"aws:PrincipalOrgID": o-1}}'
         ('Principal: "*"\nCondition: {StringEquals: {"aws:SourceVpce": vpce-1}}', NO),
         ('Principal: "*"\nCondition: {IpAddress: {"aws:SourceIp": ["10.0.0.0/8", "1.2.3.4/32"]}}', NO),
         ('Principal: "*"\nCondition: {IpAddress: {"aws:SourceIp": ["10.0.0.0/8", "0.0.0.0/0"]}}', YES),
+        ('Principal: "*"\nCondition: {Bool: {"elasticfilesystem:AccessedViaMountTarget": "true"}}', NO),
         ('Principal: "*"\nCondition: {Bool: {"aws:SecureTransport": true}}', YES),
         ('Principal: "*"\nCondition: {Null: {"aws:SourceArn": false}}', YES),
         ('Principal: "*"\nCondition: {ArnLike: {"aws:SourceArn": "arn:aws:sns:*:*:*"}}', YES),

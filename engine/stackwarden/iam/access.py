@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from functools import lru_cache, partial
+from functools import cache, lru_cache, partial
 
 from stackwarden.globs import Glob, glob, includes, matches
 from stackwarden.graph.stack import Stack
-from stackwarden.iam.actions import ActionFacts, facts_of, matching_actions, service_actions, services
+from stackwarden.iam.actions import LEVELS, ActionFacts, facts_of, matching_actions, service_actions, services
 from stackwarden.iam.forms import fits
 from stackwarden.iam.grants import has_effect, of_statements, some
 from stackwarden.iam.names import with_made_up_names
@@ -21,7 +21,7 @@ from stackwarden.iam.patterns import (
 )
 from stackwarden.resolve.guards import FALSE, Guard, any_of
 from stackwarden.resolve.logic import NO, YES, Logic, both, either, negate
-from stackwarden.resolve.questions import settle
+from stackwarden.resolve.questions import ask, settle
 from stackwarden.resolve.values import (
     Absent,
     Item,
@@ -38,12 +38,16 @@ from stackwarden.resolve.values import (
 
 __all__ = [
     "access_level",
+    "access_levels",
     "actions_of",
+    "can_name_resources",
     "has_access",
     "is_service_wildcard",
     "unknown_actions",
     "unsupported_resources",
 ]
+
+_Trait = Callable[[ActionFacts], bool]
 
 
 def access_level(action: Plain) -> Value:
@@ -58,6 +62,19 @@ def access_level(action: Plain) -> Value:
             return Absent(action.origin)
 
 
+def access_levels(pattern: Plain) -> Value:
+    """The access levels of the actions that a pattern (`s3:Put*`) stands for, as a list."""
+    match pattern:
+        case Known():
+            text = pattern.text.lower()
+            there = (level for level in LEVELS if _includes(text, _of_level(level)))
+            return ListValue(tuple(Item(Known(level, pattern.origin)) for level in there), origin=pattern.origin)
+        case Text() | Unknown():
+            return Unknown("the actions are not known", pattern.origin)
+        case _:
+            return ListValue((), origin=pattern.origin)
+
+
 def actions_of(stack: Stack, statement: Value) -> Value:
     """The actions that a statement is about, wildcards and `NotAction` written out, as AWS spells them."""
     return bind(statement, lambda plain: _actions(stack, plain) if isinstance(plain, Record) else ListValue(()))
@@ -65,15 +82,24 @@ def actions_of(stack: Stack, statement: Value) -> Value:
 
 def has_access(stack: Stack, statement: Value, level: str) -> Logic:
     """Where a statement allows an action of the given access level."""
+    wanted = _of_level(level)
 
     def one(record: Record) -> Logic:
         allow = has_effect(stack, record, "Allow")
         if allow is NO:
             return NO
-        named = some(stack, record.get("actions"), lambda action: _has_level(action, level))
-        return both(allow, either(named, _all_but(stack, record, level)))
+        named = some(stack, record.get("actions"), lambda action: _stands_for(action, wanted))
+        return both(allow, either(named, _all_but(stack, record, wanted)))
 
     return of_statements(statement, one)
+
+
+def can_name_resources(stack: Stack, action: Value) -> Logic:
+    """Where an action, or one that a pattern stands for, can be limited to resources.
+
+    Source: *Service Authorization Reference*, the column of resource types. An action that AWS does not define cannot.
+    """
+    return ask(action, lambda plain: _stands_for(plain, _has_resources), stack.domains)
 
 
 def is_service_wildcard(stack: Stack, statement: Value) -> Logic:
@@ -159,14 +185,14 @@ def _other_actions(stack: Stack, statement: Record, there: Guard) -> Iterator[It
             yield Item(Known(facts.name, statement.origin), guard)
 
 
-def _all_but(stack: Stack, statement: Record, level: str) -> Logic:
-    """Where `NotAction` leaves an action of the level."""
+def _all_but(stack: Stack, statement: Record, wanted: _Trait) -> Logic:
+    """Where `NotAction` leaves an action of the trait."""
     outcome = NO
     if some(stack, statement.get("not_actions"), lambda _: True) is NO:
         return outcome
     is_excepted = _exceptions(stack, statement)
     for facts in matching_actions(glob("*")):
-        if facts.level == level:
+        if wanted(facts):
             outcome = either(outcome, negate(is_excepted(facts)))
             if outcome is YES:
                 break
@@ -196,13 +222,23 @@ def _covers(wanted: Pattern, plain: Plain) -> bool | None:
     return False if pattern is None else covers(pattern, wanted)
 
 
-def _has_level(action: Plain, level: str) -> bool | None:
+@cache
+def _of_level(level: str) -> _Trait:
+    return lambda facts: facts.level == level
+
+
+def _has_resources(facts: ActionFacts) -> bool:
+    return bool(facts.arns)
+
+
+def _stands_for(action: Plain, wanted: _Trait) -> bool | None:
+    """Whether an element of `Action` stands for an action of some trait."""
     match action:
         case Known():
-            return _includes_level(action.text.lower(), level)
+            return _includes(action.text.lower(), wanted)
         case Text() | Unknown():
             pattern = action_pattern(action)
-            there = pattern is not None and any(facts.level == level for facts in matching_actions(pattern.widest))
+            there = pattern is not None and any(wanted(facts) for facts in matching_actions(pattern.widest))
             return None if there else False
         case _:
             return False
@@ -249,8 +285,8 @@ def _elements(stack: Stack, value: Value) -> Iterator[tuple[Guard, Plain]]:
 
 
 @lru_cache(maxsize=4096)
-def _includes_level(pattern: str, level: str) -> bool:
-    return any(facts.level == level for facts in matching_actions(glob(pattern)))
+def _includes(pattern: str, wanted: _Trait) -> bool:
+    return any(wanted(facts) for facts in matching_actions(glob(pattern)))
 
 
 @lru_cache(maxsize=1024)

@@ -18,6 +18,7 @@ from stackwarden.graph.edges import Each, Edge, End, Family, Kind, Outside, Some
 from stackwarden.graph.follow import follow, wording
 from stackwarden.graph.names import literal_names
 from stackwarden.graph.references import name_symbols, refers
+from stackwarden.graph.relations import FAMILIES
 from stackwarden.graph.stack import Stack
 from stackwarden.iam.attachments import identity_policies
 from stackwarden.resolve.guards import FALSE, TRUE, Guard
@@ -34,7 +35,7 @@ from stackwarden.resolve.values import (
     Value,
 )
 
-__all__ = ["FAMILY", "SERVICES"]
+__all__ = ["EDGE_FAMILIES", "FAMILY", "SERVICES", "ends_of"]
 
 SERVICES: Final[Mapping[str, str]] = MappingProxyType(
     {
@@ -77,7 +78,7 @@ def _of_statement(stack: Stack, owner: ResourceValue, statement: Record, guard: 
     label = _actions(statement)
     types = _types(stack, statement)
     for inner, plain in _elements(statement.get("resources"), guard):
-        for end, claim in _ends(stack, plain, types):
+        for end, claim in ends_of(stack, plain, types):
             there = under(inner, both(allows, claim))
             yield Edge(own, end, Kind.ALLOWS, there, own, "Statement.Resource", plain.origin, label)
     if types is not None:
@@ -86,7 +87,8 @@ def _of_statement(stack: Stack, owner: ResourceValue, statement: Record, guard: 
             yield Edge(own, Somewhere(types), Kind.ALLOWS, there, own, "Statement.NotResource", plain.origin, label)
 
 
-def _ends(stack: Stack, plain: Plain, types: tuple[str, ...] | None) -> Iterator[tuple[End, Logic]]:
+def ends_of(stack: Stack, plain: Plain, types: tuple[str, ...] | None) -> Iterator[tuple[End, Logic]]:
+    """What an element of `Resource` stands for, and where; `*` for all resources of some types (None: for none)."""
     match plain:
         case Known(text="*"):
             if types is not None:
@@ -204,3 +206,5 @@ def _types(stack: Stack, statement: Record) -> tuple[str, ...] | None:
 
 
 FAMILY: Final = Family("iam", frozenset({Kind.ALLOWS}), _edges)
+EDGE_FAMILIES: Final = (*FAMILIES, FAMILY)
+"""Who makes the edges of the whole graph: the relations of properties, and what policies allow."""

@@ -40,24 +40,25 @@ class _Comparison:
 
 
 def condition_values(statement: Value, operator: str, key: str) -> ListValue:
-    """The values that a statement compares the condition key `key` with, by operators that match the glob `operator`.
+    """The values that a statement compares condition keys with, by operators that match the glob `operator`.
 
-    `ForAnyValue:` before an operator does not count. The list is open where conditions are not known.
+    `key` is a glob too (`*:sub`). `ForAnyValue:` before an operator does not count. The list is open where conditions
+    are not known.
     """
     wanted = glob(operator.lower())
-    found, unknown = _comparisons(statement, lambda written: written == key.lower())
+    found, unknown = _comparisons(statement, _is_like(key))
     items = tuple(Item(one.value, one.guard) for one in found if matches(wanted, one.operator))
     return ListValue(items, open=unknown is not FALSE)
 
 
 def is_limited_by(stack: Stack, statement: Value, key: str) -> Logic:
-    """Where a condition makes a statement apply only for some values of the condition key `key`.
+    """Where a condition makes a statement apply only for some values of a condition key that matches the glob `key`.
 
     Operators that ask for equality or likeness do; negated ones, `…IfExists` and `ForAllValues:` do not, as they
     also hold for a request without the key, nor does a pattern of nothing but `*`, or an ARN of any name in any
     account.
     """
-    return limits(stack, statement, lambda written: written == key.lower())
+    return limits(stack, statement, _is_like(key))
 
 
 def limits(stack: Stack, statement: Value, wanted: Callable[[str], bool]) -> Logic:
@@ -75,6 +76,12 @@ def limits(stack: Stack, statement: Value, wanted: Callable[[str], bool]) -> Log
         there = any_of(one.guard for one in block)
         outcome = either(outcome, under(there, claim))
     return Logic(outcome.true, outcome.false & ~unknown)
+
+
+def _is_like(key: str) -> Callable[[str], bool]:
+    """Whether a condition key in lower case matches a glob of any case."""
+    pattern = glob(key.lower())
+    return lambda written: matches(pattern, written)
 
 
 def compared_keys(statement: Value) -> tuple[tuple[tuple[Guard, str], ...], Guard]:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Final
 
-from stackwarden.globs import STAR, Glob, glob, matches, overlaps
+from stackwarden.globs import glob, matches, overlaps
 from stackwarden.graph.references import refers
 from stackwarden.graph.stack import Stack
 from stackwarden.iam.attachments import POLICY
@@ -21,7 +21,8 @@ from stackwarden.iam.forms import matches_all_after
 from stackwarden.iam.grants import covers_action, has_effect, some
 from stackwarden.iam.identities import AWS_MANAGED, boundary_of, held_policies
 from stackwarden.iam.meaning import is_unconditional
-from stackwarden.iam.patterns import Pattern, hole_symbol, literal_pattern, resource_pattern, variable_symbol
+from stackwarden.iam.patterns import literal_pattern, resource_pattern, variable_symbol
+from stackwarden.iam.reach import in_this_stack
 from stackwarden.resolve.guards import FALSE, Guard
 from stackwarden.resolve.logic import MAYBE, NO, YES, Logic, both, either, negate, under
 from stackwarden.resolve.values import (
@@ -269,7 +270,7 @@ def _is_wide(resource: Plain, reach: Reach) -> bool | None:
         return overlaps(pattern.widest, glob(f"{reach.head}*"))
     if not matches_all_after(pattern.widest, reach.head):
         return False
-    if matches_all_after(_in_this_stack(resource, pattern), reach.head):
+    if matches_all_after(in_this_stack(resource, pattern), reach.head):
         return True
     return None if _has_open_holes(resource) else False
 
@@ -285,19 +286,12 @@ def _is_of_service(stack: Stack, resource: Plain, service: str) -> bool | None:
         return named is not None and _service_of(named) == service
     if not overlaps(pattern.widest, head):
         return False
-    return True if overlaps(_in_this_stack(resource, pattern), head) else None
+    return True if overlaps(in_this_stack(resource, pattern), head) else None
 
 
 def _service_of(resource: ResourceValue) -> str:
     name = resource.resource.resource_type.split("::")[1].lower()
     return "states" if name == "stepfunctions" else name
-
-
-def _in_this_stack(resource: Plain, pattern: Pattern) -> Glob:
-    """The pattern with pseudo parameters as any text: they are the stack's own account, region and partition."""
-    holes = resource.holes if isinstance(resource, Text) else ()
-    pseudo = {hole_symbol(hole) for hole in holes if isinstance(hole, ParameterHole) and hole.token}
-    return tuple(STAR if symbol in pseudo else symbol for symbol in pattern.known)
 
 
 def _has_open_holes(resource: Plain) -> bool:

@@ -89,6 +89,7 @@ _FROM: Final = frozenset(
         "aws:vpceorgid",
         "aws:vpceorgpaths",
         "aws:vpcsourceip",
+        "elasticfilesystem:accessedviamounttarget",
     }
 )
 _DEPUTY: Final = frozenset(
@@ -251,7 +252,7 @@ def _spelled(value: Plain) -> str | None:
             return value.text.strip()
         case Text(parts=(AttributeHole(token=True),)):
             return f"arn:aws:iam::{_OWN}:role/{_OTHER}"
-        case Text(parts=(ParameterHole() as hole,)) if hole.variable != "AWS::AccountId":
+        case Text(parts=(hole,)) if not isinstance(hole, str) and _mark(hole) != _OWN:
             return None
         case Text():
             return "".join(part if isinstance(part, str) else _mark(part) for part in value.parts)

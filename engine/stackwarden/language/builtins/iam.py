@@ -190,8 +190,8 @@ _ACCESS: Final = (
         (("statement", _STATEMENT), ("level", _LEVEL)),
         STRINGS,
         lambda stack, given: reach.actions_on_all(stack, given[0], _literal(given[1])),
-        "The actions of an access level that a statement allows on every resource of a kind, although they could be"
-        " limited; wildcards and `NotAction` are written out.",
+        "The elements of `Action`, as written, that allow something of an access level on every resource of a kind,"
+        " although it could be limited. `NotAction` gives none.",
     ),
     _about_statement(
         "is_service_wildcard",
