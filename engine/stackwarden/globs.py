@@ -48,23 +48,37 @@ def literal(text: str) -> Glob:
 
 def matches(pattern: Glob, text: Iterable[str]) -> bool:
     """Whether a text, or a sequence of other symbols, is in the language of a glob."""
-    states = _closure(pattern, (0,))
-    for char in text:
-        states = _step(pattern, states, char)
-        if not states:
+    symbols = text if isinstance(text, str | tuple) else tuple(text)
+    position = at = 0
+    star, resumed = -1, 0
+    while at < len(symbols):
+        wanted = pattern[position] if position < len(pattern) else None
+        if wanted is STAR:
+            star, resumed = position, at
+            position += 1
+        elif wanted is not None and (wanted is ANY or wanted == symbols[at]):
+            position += 1
+            at += 1
+        elif star >= 0:  # the last star takes one symbol more; an earlier one never has to
+            position = star + 1
+            resumed += 1
+            at = resumed
+        else:
             return False
-    return len(pattern) in states
+    return all(symbol is STAR for symbol in pattern[position:])
 
 
 def includes(outer: Glob, inner: Glob) -> bool:
     """Whether every text of `inner` is one of `outer`."""
-    if outer == (STAR,):
-        return True
-    for wanted, given in zip(outer, inner, strict=False):  # most differ within what stands before a star
-        if wanted is STAR or given is STAR:
+    for index, (wanted, given) in enumerate(zip(outer, inner, strict=False)):  # most differ before the first star
+        if wanted is STAR:
+            if index == len(outer) - 1:
+                return True
             break
         if wanted is not ANY and wanted != given:
             return False
+        if given is STAR:
+            break
     symbols = [symbol for symbol in inner if isinstance(symbol, str)]
     if len(symbols) == len(inner):  # a single text, as nearly all are
         return matches(outer, symbols)
@@ -95,6 +109,11 @@ def includes_any_of(outers: Iterable[Glob], inner: Glob) -> bool:
 
 def overlaps(left: Glob, right: Glob) -> bool:
     """Whether some text is in both languages."""
+    for first, second in zip(left, right, strict=False):  # most differ before the first star
+        if first is STAR or second is STAR:
+            break
+        if first is not ANY and second is not ANY and first != second:
+            return False
     seen = {(0, 0)}
     todo = [(0, 0)]
     while todo:

@@ -12,7 +12,7 @@ nothing. Source: IAM User Guide, *IAM JSON policy elements: Resource* and *Polic
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final
 
@@ -47,22 +47,30 @@ _ESCAPED: Final = frozenset("*?$")
 _PARTITION: Final = re.compile(r"arn:aws(?:-[a-z0-9-]+)?:")
 
 
+def _is_hole(symbol: str | Wild) -> bool:
+    return isinstance(symbol, str) and symbol.startswith((_OPEN, _SINGLE))
+
+
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """The texts that something of a policy matches: with holes as symbols of their own, and with holes as any text."""
+    """The texts that something of a policy matches: with holes as symbols of their own, and with holes as any text.
+
+    `is_exact` says that there are no holes and no policy variables, `is_settled` that the only holes are names that
+    CloudFormation makes up, `is_open` that a hole may be another text each time, `has_any` that there is a `?`.
+    """
 
     known: Glob
     widest: Glob
+    is_exact: bool = field(init=False, compare=False)
+    is_settled: bool = field(init=False, compare=False)
+    is_open: bool = field(init=False, compare=False)
+    has_any: bool = field(init=False, compare=False)
 
-    @property
-    def is_exact(self) -> bool:
-        """Whether there are no holes and no policy variables."""
-        return self.known == self.widest
-
-    @property
-    def is_settled(self) -> bool:
-        """Whether the only holes are names that CloudFormation makes up."""
-        return not any(_is_hole(symbol) for symbol in self.known)
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "is_exact", self.known == self.widest)
+        object.__setattr__(self, "is_settled", not any(_is_hole(symbol) for symbol in self.known))
+        object.__setattr__(self, "is_open", _VARIES in self.known)
+        object.__setattr__(self, "has_any", ANY in self.known)
 
 
 ANYTHING: Final = Pattern((STAR,), (STAR,))
@@ -104,9 +112,9 @@ def literal_pattern(text: str) -> Pattern:
 
 def covers(outer: Pattern, inner: Pattern) -> bool | None:
     """Whether `outer` matches every text that `inner` matches; None where the holes decide."""
-    if _VARIES not in outer.known and (ANY not in outer.known or inner.is_exact) and includes(outer.known, inner.known):
+    if not outer.is_open and (not outer.has_any or inner.is_exact) and includes(outer.known, inner.known):
         return True
-    if outer.is_settled and inner.is_settled and ANY not in outer.known:
+    if outer.is_settled and inner.is_settled and not outer.has_any:
         return False
     if inner.is_exact:
         word = tuple(_FRESH if isinstance(symbol, Wild) else symbol for symbol in inner.known)
@@ -120,9 +128,9 @@ def meets(left: Pattern, right: Pattern) -> bool | None:
         return False
     if left.is_exact and right.is_exact:
         return True
-    if left.is_settled and right.is_settled and ANY not in (*left.known, *right.known):
+    if left.is_settled and right.is_settled and not left.has_any and not right.has_any:
         return overlaps(left.known, right.known)
-    if _VARIES in left.known and _VARIES in right.known:
+    if left.is_open and right.is_open:
         return None
     return True if overlaps(left.known, right.known) else None
 
@@ -150,10 +158,6 @@ def _after(expected: str | Wild, state: int, symbol: str) -> tuple[int, ...]:
     if expected is STAR or (_is_hole(expected) and (symbol != _FRESH or str(expected).startswith(_OPEN))):
         return (state,)
     return (state + 1,) if expected is ANY or expected == symbol else ()
-
-
-def _is_hole(symbol: str | Wild) -> bool:
-    return isinstance(symbol, str) and symbol.startswith((_OPEN, _SINGLE))
 
 
 @lru_cache(maxsize=8192)
