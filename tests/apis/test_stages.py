@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from stackwarden.apis import stages
+from stackwarden.apis import routes, stages
 from stackwarden.resolve.values import ListValue
 
 from .told import in_cases, records, stack_of, told
@@ -144,6 +144,40 @@ Resources:
     listed = live.get("settings")
     assert isinstance(listed, ListValue)
     assert [in_cases(stack, one.get("path")) for _, one in records(listed)] == ["/*", "$connect"]
+
+
+def test_overrides_of_what_quick_create_makes() -> None:
+    text = """
+Parameters: {Env: {Type: String, AllowedValues: [prod, dev]}}
+Conditions: {IsProd: !Equals [!Ref Env, prod]}
+Resources:
+  Api: {Type: AWS::ApiGatewayV2::Api, Properties: {Name: quick, ProtocolType: HTTP, Target: "https://example.com"}}
+  Bare: {Type: AWS::ApiGatewayV2::Api, Properties: {Name: bare, ProtocolType: HTTP, Target: "https://example.com"}}
+  Changes:
+    Type: AWS::ApiGatewayV2::ApiGatewayManagedOverrides
+    Condition: IsProd
+    Properties:
+      ApiId: !Ref Api
+      Route: {AuthorizationType: aws_iam, AuthorizationScopes: [orders]}
+      Stage:
+        AutoDeploy: false
+        AccessLogSettings: {DestinationArn: arn:aws:logs:log}
+        DefaultRouteSettings: {ThrottlingRateLimit: 5}
+"""
+    stack = stack_of(text)
+    names = ("api", "auto_deploy", "throttling_rate", "access_log_destination")
+    assert told(stack, stages.stages(stack), names) == [
+        (
+            "api Api, auto_deploy false when IsProd is true; true when IsProd is false, "
+            "throttling_rate 5 when IsProd is true; nothing when IsProd is false, "
+            "access_log_destination arn:aws:logs:log when IsProd is true; nothing when IsProd is false"
+        ),
+        "api Bare, auto_deploy true, throttling_rate nothing, access_log_destination nothing",
+    ]
+    assert told(stack, routes.routes(stack), ("api", "authorization")) == [
+        "api Api, authorization AWS_IAM when IsProd is true; NONE when IsProd is false",
+        "api Bare, authorization NONE",
+    ]
 
 
 def test_stages_and_routes_of_another_stacks_api_belong_together() -> None:

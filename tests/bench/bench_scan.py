@@ -1,4 +1,4 @@
-"""Benchmarks, not part of the test run: `pytest tests/bench/bench_scan.py --benchmark-sort=name`.
+"""Benchmarks, not part of the test run: `pytest -n 0 tests/bench/bench_scan.py --benchmark-sort=name`.
 
 Pytest collects `test_*.py` only, so naming the file is what runs it. `STACKWARDEN_CORPUS` names a folder of templates
 for the scan of a corpus, which is left out without it.

@@ -78,6 +78,21 @@ def test_keys_are_globs(key: str, answer: object) -> None:
     assert is_limited_by(stack, made, key) == answer
 
 
+@pytest.mark.parametrize(
+    ("operator", "answer"),
+    [
+        ("NumericLessThan", YES),
+        ("NumericLessThanEquals", YES),
+        ("NumericLessThanIfExists", NO),
+        ("NumericGreaterThan", NO),
+        ("NumericNotEquals", NO),
+    ],
+)
+def test_numbers(operator: str, answer: object) -> None:
+    stack, made = statement(f'Condition: {{{operator}: {{"aws:MultiFactorAuthAge": 3600}}}}')
+    assert is_limited_by(stack, made, "aws:MultiFactorAuthAge") == answer
+
+
 def test_values_of_keys_that_match_a_glob() -> None:
     block = 'Condition: {StringLike: {"a.example.com:sub": [x, y], "a.example.com:aud": z}}'
     assert values(block, "String*", "*:sub") == ["x", "y"]

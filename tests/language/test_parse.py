@@ -358,7 +358,7 @@ def test_metadata() -> None:
 def test_clauses_in_any_order() -> None:
     made = rule(
         "fix set x.A = 1 fix remove x.B fix append [1] + a to x.C.D[0] let a = 1 let b = 2 where x.E\n"
-        'param p: boolean = true require x.F severity low at x.F else "no" require x.G at x.G'
+        'param p: boolean = true require x.F severity low at x.F else "no" require x.G at x.G along x.H'
     )
     x = Name("x", N)
     assert made.fixes == (
@@ -375,8 +375,8 @@ def test_clauses_in_any_order() -> None:
     assert made.where == prop(x, "E")
     assert [param.name for param in made.params] == ["p"]
     assert made.requires == (
-        ast.Require(prop(x, "F"), ast.Message(("no",), N), prop(x, "F"), "low", N, N),
-        ast.Require(prop(x, "G"), None, prop(x, "G"), None, None, N),
+        ast.Require(prop(x, "F"), ast.Message(("no",), N), prop(x, "F"), None, "low", N, N),
+        ast.Require(prop(x, "G"), None, prop(x, "G"), prop(x, "H"), None, None, N),
     )
 
 

@@ -112,6 +112,12 @@ MISTAKES = [
         "did you mean `NONE`?",
     ),
     (
+        "require url.AuthType is present along url.Cors.AllowMethods",
+        "url.Cors.AllowMethods",
+        "expected a list of records such as the hops of a path, found a list of strings",
+        None,
+    ),
+    (
         "require url.AuthType",
         "url.AuthType",
         "expected a condition, found a string",

@@ -43,8 +43,8 @@ Resources:
 def _found(tmp_path: Path, rule: str, severity: str, *options: str) -> set[str]:
     path = tmp_path / "app.yaml"
     path.write_text(_TEMPLATE)
-    arguments = ("scan", str(path), "--rule", rule, "--no-config", "--exit-zero", "--min-severity", "info", "-f", "json")
-    result = CliRunner().invoke(app, (*arguments, *options), catch_exceptions=False)
+    arguments = ("scan", str(path), "--rule", rule, "--no-config", "--exit-zero", "-f", "json")
+    result = CliRunner().invoke(app, (*arguments, "--min-severity", "info", *options), catch_exceptions=False)
     found = json.loads(result.stdout)["findings"]
     return {one["resource"] for one in found if (one["severity"], one["verdict"]) == (severity, "fail")}
 

@@ -1,8 +1,8 @@
 """APIs of Amazon API Gateway as records: what their resources and their definitions say of the whole API.
 
 Sources: CloudFormation Template Reference, `AWS::ApiGateway::RestApi` and `AWS::ApiGatewayV2::Api`; API Gateway
-Developer Guide, *x-amazon-apigateway-api-key-source*, *-binary-media-types*, *-endpoint-configuration*,
-*-minimum-compression-size*, *-policy*.
+Developer Guide, *x-amazon-apigateway-api-key-source*, *-binary-media-types*, *-endpoint-access-mode*,
+*-endpoint-configuration*, *-minimum-compression-size*, *-policy*, *-security-policy*.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import Final
 from stackwarden.apis.documents import HTTP_API, REST_API, definition_of
 from stackwarden.apis.domains import mappings_of
 from stackwarden.apis.policies import is_closed
-from stackwarden.apis.reading import Later, at, default, first_of, is_among, truth
+from stackwarden.apis.reading import Later, at, default, elements, first_of, is_among, truth
 from stackwarden.apis.routes import routes_of
 from stackwarden.apis.stages import stages_of
 from stackwarden.apis.v2_routes import kind_of
@@ -34,6 +34,7 @@ from stackwarden.resolve.values import (
     Value,
     bind,
     cases_of,
+    fold_cases,
     with_origin,
 )
 
@@ -52,6 +53,7 @@ API_FIELDS: Final = (
     "is_closed",
     "disables_default_endpoint",
     "security_policy",
+    "endpoint_access_mode",
     "api_key_source",
     "binary_media_types",
     "minimum_compression_size",
@@ -112,7 +114,8 @@ def _record(stack: Stack, api: ResourceValue) -> Record:
     def said(name: str, *path: str) -> Value:
         return default(at(api, name), at(definition, *path))
 
-    disables = default(at(api, "DisableExecuteApiEndpoint"), at(definition, _ENDPOINT, "disableExecuteApiEndpoint"))
+    endpoint = _endpoint(definition)
+    disables = default(at(api, "DisableExecuteApiEndpoint"), at(endpoint, "disableExecuteApiEndpoint"))
     policy = said("Policy", "x-amazon-apigateway-policy") if is_rest else ABSENT
     fields: dict[str, Value] = {
         "kind": Known("rest") if is_rest else kind_of(api),
@@ -121,11 +124,14 @@ def _record(stack: Stack, api: ResourceValue) -> Record:
         "endpoint_types": _endpoint_types(api) if is_rest else ListValue((Item(Known("REGIONAL")),)),
         "vpc_endpoints": default(
             first_of(api, ("EndpointConfiguration", "VpcEndpointIds")),
-            default(at(definition, _ENDPOINT, "vpcEndpointIds"), ListValue(())),
+            default(at(endpoint, "vpcEndpointIds"), ListValue(())),
         ),
         "policy": policy,
         "disables_default_endpoint": default(disables, Known(False, api.origin)),
-        "security_policy": at(api, "SecurityPolicy") if is_rest else ABSENT,
+        "security_policy": said("SecurityPolicy", "x-amazon-apigateway-security-policy") if is_rest else ABSENT,
+        "endpoint_access_mode": (
+            said("EndpointAccessMode", "x-amazon-apigateway-endpoint-access-mode") if is_rest else ABSENT
+        ),
         "api_key_source": said("ApiKeySourceType", "x-amazon-apigateway-api-key-source") if is_rest else ABSENT,
         "binary_media_types": default(
             said("BinaryMediaTypes", "x-amazon-apigateway-binary-media-types"), ListValue(())
@@ -142,6 +148,16 @@ def _record(stack: Stack, api: ResourceValue) -> Record:
         mappings=lambda: mappings_of(stack, api),
     )
     return Record(API, later, api, api.origin)
+
+
+def _endpoint(definition: Value) -> Value:
+    """What a definition says of the endpoint: at the top in Swagger 2.0, at a server in OpenAPI 3, where SAM writes it."""
+    found, unknown = elements(at(definition, "servers"))
+    hidden = Unknown("which servers the definition lists is not known", written=False)
+    value = fold_cases(((unknown, hidden), (~unknown, ABSENT)))
+    for guard, server in reversed(found):
+        value = fold_cases(((guard, default(at(server, _ENDPOINT), value)), (~guard, value)))
+    return default(at(definition, _ENDPOINT), value)
 
 
 def _form(api: ResourceValue, definition: Plain) -> Value:

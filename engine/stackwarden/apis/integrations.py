@@ -30,6 +30,7 @@ from stackwarden.resolve.values import (
 __all__ = [
     "INTEGRATION",
     "INTEGRATION_FIELDS",
+    "INTEGRATION_TYPE",
     "of_method",
     "of_operation",
     "of_resource",
@@ -38,6 +39,7 @@ __all__ = [
 ]
 
 INTEGRATION: Final = "api.Integration"
+INTEGRATION_TYPE: Final = "AWS::ApiGatewayV2::Integration"
 INTEGRATION_FIELDS: Final = (
     "type",
     "uri",
@@ -57,6 +59,7 @@ INTEGRATION_FIELDS: Final = (
     "skips_verification",
     "targets",
     "api",
+    "owner",
 )
 
 _FORMS: Final[dict[str, tuple[tuple[str, ...], ...]]] = {
@@ -92,7 +95,8 @@ def of_method(stack: Stack, method: ResourceValue, api: Value) -> Value:
 
 def of_resource(stack: Stack, integration: ResourceValue, api: Value) -> Record:
     """An `AWS::ApiGatewayV2::Integration`."""
-    return Record(INTEGRATION, _fields(stack, _RESOURCE, integration, api), integration, integration.origin)
+    fields = _fields(stack, _RESOURCE, integration, api, integration)
+    return Record(INTEGRATION, fields, integration, integration.origin)
 
 
 def of_operation(stack: Stack, document: Document, node: Value) -> Value:
@@ -104,7 +108,8 @@ def of_operation(stack: Stack, document: Document, node: Value) -> Value:
 def unseen_integration(reason: str, resource: ResourceValue | None) -> Record:
     """An integration of which nothing is known."""
     unknown: Value = Unknown(reason, written=False)
-    return Record(INTEGRATION, dict.fromkeys(INTEGRATION_FIELDS, unknown), resource, None)
+    owner = unknown if resource is None else resource
+    return Record(INTEGRATION, {**dict.fromkeys(INTEGRATION_FIELDS, unknown), "owner": owner}, resource, None)
 
 
 def _made(stack: Stack, form: int, resource: ResourceValue, api: Value, written: Plain) -> Value:
@@ -114,13 +119,13 @@ def _made(stack: Stack, form: int, resource: ResourceValue, api: Value, written:
         case Unknown() | Text():
             return unseen_integration("the integration is not known", resource)
         case _:
-            return Record(INTEGRATION, _fields(stack, form, written, api), resource, written.origin)
+            return Record(INTEGRATION, _fields(stack, form, written, api, resource), resource, written.origin)
 
 
-def _fields(stack: Stack, form: int, owner: Value, api: Value) -> Later:
-    makers = {name: partial(_field, owner, name, paths[form]) for name, paths in _FORMS.items()}
+def _fields(stack: Stack, form: int, written: Value, api: Value, resource: ResourceValue) -> Later:
+    makers = {name: partial(_field, written, name, paths[form]) for name, paths in _FORMS.items()}
     fields = Later(
-        {"api": api},
+        {"api": api, "owner": resource},
         **makers,
         service=lambda: default(_service_of_subtype(fields["subtype"]), bind(fields["uri"], partial(_service, stack))),
         targets=lambda: targets(stack, default(fields["uri"], ListValue(())), ()),
@@ -181,6 +186,7 @@ def quick(stack: Stack, api: ResourceValue, target: Value) -> Record:
     fields: dict[str, Value] = {
         **dict.fromkeys(INTEGRATION_FIELDS, Absent(origin)),
         "api": api,
+        "owner": api,
         "type": bind(target, kind),
         "uri": target,
         "connection_type": Known("INTERNET"),

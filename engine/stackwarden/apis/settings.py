@@ -67,18 +67,21 @@ def _decoded(path: Plain) -> Value:
     return path
 
 
-def v2_settings(stage: ResourceValue) -> Value:
-    """The settings of an HTTP or WebSocket stage: the default for all, and those of single routes by their keys."""
+def v2_settings(stage: Value, resource: ResourceValue) -> Value:
+    """The settings of an HTTP or WebSocket stage: the default for all, and those of single routes by their keys.
+
+    `stage` has the properties of a stage, and stands in `resource`.
+    """
     found: list[tuple[Guard, Value]] = []
     defaults, unknown = maps(at(stage, "DefaultRouteSettings"))
-    found.extend((guard, _setting(one, Known("/*"), Known("*"), TRUE, stage, _V2_NAMES)) for guard, one in defaults)
+    found.extend((guard, _setting(one, Known("/*"), Known("*"), TRUE, resource, _V2_NAMES)) for guard, one in defaults)
     routes, more = maps(at(stage, "RouteSettings"))
     for guard, by_key in routes:
         for key in by_key.names():
             verb, gap, path = key.partition(" ")
             method = Known(verb.upper() if gap else "ANY")
             for inner, one in maps(by_key.get(key), guard)[0]:
-                found.append((inner, _setting(one, Known(path if gap else key), method, FALSE, stage, _V2_NAMES)))
+                found.append((inner, _setting(one, Known(path if gap else key), method, FALSE, resource, _V2_NAMES)))
     return listed(found, is_open=(unknown | more) is not FALSE)
 
 

@@ -5,7 +5,8 @@ name for the same API: the deployment then only updates it. The deployment of an
 named `Stage` beside the one that is asked for (`is_left_over`). Quick create makes the stage `$default`.
 
 Sources: CloudFormation Template Reference, `AWS::ApiGateway::Stage`, `AWS::ApiGateway::Deployment`
-(`StageDescription`), `AWS::ApiGatewayV2::Stage`, `AWS::ApiGatewayV2::Api` (`Target`).
+(`StageDescription`), `AWS::ApiGatewayV2::Stage`, `AWS::ApiGatewayV2::Api` (`Target`),
+`AWS::ApiGatewayV2::ApiGatewayManagedOverrides`.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from types import MappingProxyType
 from typing import Final
 
 from stackwarden.apis.documents import HTTP_API, REST_API
+from stackwarden.apis.quick_create import overridden
 from stackwarden.apis.reading import Later, at, default, is_among, is_present, is_same, resource_of, truth
 from stackwarden.apis.routes import routes_of
 from stackwarden.apis.settings import for_all, rest_settings, v2_settings
@@ -165,22 +167,23 @@ def _v2_stage(stack: Stack, stage: ResourceValue) -> Record:
         **dict.fromkeys(_REST, ABSENT),
         **{field: at(stage, *path) for field, path in _V2.items()},
     }
-    return _record(stack, stage, fields, lambda: v2_settings(stage))
+    return _record(stack, stage, fields, lambda: v2_settings(stage, stage))
 
 
 def _quick_stage(stack: Stack, api: ResourceValue) -> Record:
-    """The stage of an HTTP API that is made with a target; it has no settings of the template's."""
-    nothing: Value = Absent(api.origin)
+    """The stage of an HTTP API that is made with a target; what the template sets of it stands in its overrides."""
+    stage = overridden(stack, api, "Stage")
     fields: dict[str, Value] = {
         "kind": Known("http"),
         "name": Known("$default"),
         "api": api,
         "api_id": own_id(api),
         "is_left_over": Known(False),
-        **dict.fromkeys(_REST, nothing),
-        "auto_deploy": Known(True),
+        **dict.fromkeys(_REST, ABSENT),
+        **{field: at(stage, *path) for field, path in _V2.items()},
+        "auto_deploy": default(at(stage, "AutoDeploy"), Known(True)),
     }
-    return _record(stack, api, fields, lambda: ListValue(()))
+    return _record(stack, api, fields, lambda: v2_settings(stage, api))
 
 
 def _record(

@@ -1,8 +1,8 @@
 """Routes of HTTP and WebSocket APIs: resources, the operations of definitions, and what quick create makes.
 
 Sources: CloudFormation Template Reference, `AWS::ApiGatewayV2::Api` (`Target`), `AWS::ApiGatewayV2::Route`,
-`AWS::ApiGatewayV2::Integration`; API Gateway Developer Guide, *Working with HTTP APIs*, *Working with
-WebSocket APIs*.
+`AWS::ApiGatewayV2::Integration`, `AWS::ApiGatewayV2::ApiGatewayManagedOverrides`; API Gateway Developer Guide,
+*Working with HTTP APIs*, *Working with WebSocket APIs*.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from typing import Final
 from stackwarden.apis import integrations
 from stackwarden.apis.authorizers import referred_authorizer
 from stackwarden.apis.documents import HTTP_API, operations, undefined
+from stackwarden.apis.quick_create import overridden
 from stackwarden.apis.reading import at, default, in_upper, is_among, resource_of, truth
 from stackwarden.apis.rest_routes import of_operation, or_none
 from stackwarden.apis.shapes import route, unseen_route
@@ -42,7 +43,6 @@ from stackwarden.resolve.values import (
 __all__ = ["TYPES", "kind_of", "routes"]
 
 ROUTE_TYPE: Final = "AWS::ApiGatewayV2::Route"
-INTEGRATION_TYPE: Final = "AWS::ApiGatewayV2::Integration"
 TYPES: Final = (ROUTE_TYPE, HTTP_API)
 
 _PROTOCOLS: Final = {"HTTP": "http", "WEBSOCKET": "websocket"}
@@ -115,12 +115,16 @@ def _is_options(stack: Stack, verb: Value) -> Value:
 
 
 def _quick(stack: Stack, api: ResourceValue, target: Value) -> Record:
-    """The route that quick create makes: `$default`, or the API's `RouteKey`, open to everybody."""
+    """The route that quick create makes: `$default`, or the API's `RouteKey`, open to everybody unless overridden."""
     key = default(at(api, "RouteKey"), Known("$default", api.origin))
-    uri = target
+    nothing_asked = Known("NONE", next((plain.origin for _, plain in cases_of(target)), None))
 
     def integration() -> Value:
-        return integrations.quick(stack, api, uri)
+        made = integrations.quick(stack, api, target)
+        return bind(
+            overridden(stack, api, "Route", "Target"),
+            lambda plain: made if isinstance(plain, Absent) else _integration(stack, api, plain),
+        )
 
     fields: dict[str, Value] = {
         "kind": Known("http"),
@@ -128,9 +132,16 @@ def _quick(stack: Stack, api: ResourceValue, target: Value) -> Record:
         "name": key,
         "method": bind(key, partial(_part, 0)),
         "path": bind(key, partial(_part, 1)),
-        "authorization": Known("NONE", next((plain.origin for _, plain in cases_of(target)), None)),
+        "authorization": default(in_upper(overridden(stack, api, "Route", "AuthorizationType")), nothing_asked),
+        "scopes": default(overridden(stack, api, "Route", "AuthorizationScopes"), ListValue(())),
     }
-    return route(fields, api, api.origin, integration=integration)
+    return route(
+        fields,
+        api,
+        api.origin,
+        authorizer=lambda: referred_authorizer(stack, overridden(stack, api, "Route", "AuthorizerId")),
+        integration=integration,
+    )
 
 
 def _integration(stack: Stack, api: Value, target: Plain) -> Value:
@@ -140,7 +151,7 @@ def _integration(stack: Stack, api: Value, target: Plain) -> Value:
             return target
         case Text(parts=(str(), AttributeHole(logical_id=logical_id))):
             resource = stack.resource(logical_id)
-            if resource is not None and resource.resource.resource_type == INTEGRATION_TYPE:
+            if resource is not None and resource.resource.resource_type == integrations.INTEGRATION_TYPE:
                 return integrations.of_resource(stack, resource, api)
         case _:
             pass

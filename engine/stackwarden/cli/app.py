@@ -8,7 +8,7 @@ from typing import Annotated, Final
 import typer
 
 import stackwarden
-from stackwarden.cli import baseline, check, docs, explain, init, query, rules, scan, test, waivers
+from stackwarden.cli import baseline, check, docs, explain, graph, init, query, rules, scan, test, waivers
 from stackwarden.cli._formats import FormatCommand
 
 __all__ = ["app", "main"]
@@ -29,6 +29,7 @@ app.command("test")(test.test)
 app.command("rules")(rules.rules)
 app.command("explain")(explain.explain)
 app.command("query")(query.query)
+app.command("graph")(graph.graph)
 app.command("docs")(docs.docs)
 app.command("baseline")(baseline.baseline)
 app.command("waivers")(waivers.waivers)

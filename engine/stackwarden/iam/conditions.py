@@ -25,7 +25,9 @@ __all__ = ["compared_keys", "condition_values", "is_limited_by", "limits"]
 _EXACT: Final = frozenset({"stringequals", "stringequalsignorecase"})
 _PATTERNS: Final = frozenset({"stringlike", "arnequals", "arnlike"})
 _ADDRESSES: Final = "ipaddress"
-_OTHERS: Final = frozenset({"bool", "dateequals", "numericequals", "binaryequals"})
+_OTHERS: Final = frozenset(
+    {"bool", "dateequals", "numericequals", "numericlessthan", "numericlessthanequals", "binaryequals"}
+)
 _SEPARATOR: Final = re.compile("[/:]")
 
 
@@ -54,9 +56,9 @@ def condition_values(statement: Value, operator: str, key: str) -> ListValue:
 def is_limited_by(stack: Stack, statement: Value, key: str) -> Logic:
     """Where a condition makes a statement apply only for some values of a condition key that matches the glob `key`.
 
-    Operators that ask for equality or likeness do; negated ones, `…IfExists` and `ForAllValues:` do not, as they
-    also hold for a request without the key, nor does a pattern of nothing but `*`, or an ARN of any name in any
-    account.
+    Operators that ask for equality, likeness or a number below some other do; negated ones, `…IfExists` and
+    `ForAllValues:` do not, as they also hold for a request without the key, nor does a pattern of nothing but `*`, or
+    an ARN of any name in any account.
     """
     return limits(stack, statement, _is_like(key))
 

@@ -390,11 +390,12 @@ class Meta:
 
 @dataclass(frozen=True, slots=True)
 class Require:
-    """`require condition else "message" at path severity level`."""
+    """`require condition else "message" at path along hops severity level`."""
 
     condition: Expr
     message: Message | None
     at: Expr | None
+    along: Expr | None
     severity: str | None
     severity_span: Span | None = field(compare=False)
     span: Span = field(compare=False)

@@ -444,11 +444,15 @@ class LetIR(_Node):
 
 @_node
 class RequireIR(_Node):
-    """A `require`: the message is literal parts and values; `severity` is empty for the rule's own."""
+    """A `require`: the message is literal parts and values; `severity` is empty for the rule's own.
+
+    `along` is a list of records whose places are reported beside the finding's own.
+    """
 
     condition: TruthExpr
     message: tuple[str | ValueExpr, ...]
     place: ValueExpr | None
+    along: ValueExpr | None
     severity: str
     at: Place = field(compare=False)
 

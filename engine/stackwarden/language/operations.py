@@ -332,13 +332,18 @@ def is_like(pattern: str) -> Callable[[Plain], bool | None]:
     return test
 
 
+_NO_ANCHOR: Final = re.compile(r"\\[^bBAz]|\[\^")
+"""What looks like an anchor but is none: escaped characters, and `[^` of a class."""
+_ANCHOR: Final = re.compile(r"[\^$]|\\[bBAz]")
+
+
 def matches_pattern(pattern: str) -> Callable[[Plain], bool | None]:
     """The test for a regular expression, searched in linear time (RE2).
 
     Of a text with holes only the literal parts are known: a pattern without anchors that is found in one of them
     is found in the whole.
     """
-    local = not any(anchor in pattern for anchor in ("^", "$", r"\b", r"\B", r"\A", r"\z"))
+    local = _ANCHOR.search(_NO_ANCHOR.sub("", pattern)) is None
 
     def test(plain: Plain) -> bool | None:
         match plain:

@@ -21,7 +21,10 @@ __all__ = ["Conditions"]
 
 
 class Conditions:
-    """The `Conditions` section of one template; `made` are conditions that a transform made, by name."""
+    """The `Conditions` section of one template; `made` are conditions that a transform made, by name.
+
+    `generated` are the names that a transform added to the section.
+    """
 
     def __init__(
         self,
@@ -29,17 +32,19 @@ class Conditions:
         context: Context,
         space: GuardSpace,
         made: ReadOnlyMapping[str, Guard] = MappingProxyType({}),
+        generated: frozenset[str] = frozenset(),
     ) -> None:
         self._nodes = nodes
         self._context = context
         self._space = space
         self.made = made
+        self.generated = generated
         self._guards: dict[str, Guard] = dict(made)
         self._open: set[str] = set()
 
     def names(self) -> tuple[str, ...]:
-        """All condition names in the order of the text."""
-        return tuple(self._nodes)
+        """The names of the author's conditions in the order of the text."""
+        return tuple(name for name in self._nodes if name not in self.generated)
 
     def guard(self, name: str, node: Node) -> Guard:
         """Where a condition holds; an unknown or circular one is noted and becomes a fact of its own."""

@@ -46,7 +46,7 @@ def _mappings(root: Node) -> Iterator[Mapping]:
 
 
 def _comparison(node: Mapping) -> Iterator[tuple[str, list[str]]]:
-    for function in ("Fn::Equals", "Fn::Contains", "Fn::EachMemberIn"):
+    for function in ("Fn::Equals", "Fn::Contains", "Fn::EachMemberIn", "Fn::EachMemberEquals"):
         arguments = node.get(function)
         if not isinstance(arguments, Sequence):
             continue

@@ -217,7 +217,7 @@ def same_text(left: Text, right: Text) -> bool | None:
 
 
 def text_glob(plain: Known | Text) -> Glob:
-    """The texts that a value can be, as a glob: a hole is any text, or any but the empty one."""
+    """The texts that a value can be, as a glob: a hole is any text, any but the empty one, or twelve digits."""
     if isinstance(plain, Known):
         return tuple(plain.text)
     symbols: list[str | Wild] = []
@@ -225,8 +225,14 @@ def text_glob(plain: Known | Text) -> Glob:
         if isinstance(part, str):
             symbols.extend(part)
         else:
-            symbols.extend((ANY_CHARACTER, STAR) if part.token else (STAR,))
+            symbols.extend(_hole_glob(part))
     return tuple(symbols)
+
+
+def _hole_glob(hole: Hole) -> Glob:
+    if isinstance(hole, ParameterHole) and hole.variable == "AWS::AccountId":
+        return (ANY_CHARACTER,) * 12
+    return (ANY_CHARACTER, STAR) if hole.token else (STAR,)
 
 
 def _varies(hole: Hole) -> bool:

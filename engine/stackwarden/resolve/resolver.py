@@ -54,17 +54,18 @@ _DYNAMIC_REFERENCE: Final = re.compile(r"\{\{resolve:[^{}]*\}\}")
 class Made:
     """What transforms made of a template beside its new nodes.
 
-    `space` and `parameters` are those that the guards are over. `conditions` are made conditions by name; `unknown`
-    are the types of resources (`*`: any) that there may be besides, each with the guard under which there may.
-    With `open_maps`, every object may have further properties: a macro ran over the template. For a nested stack,
-    `prefix` is its path (`Network/`), `gate` the guard under which it is there, `outermost` the open parameters.
-    `snippets` gives the object in a file that `AWS::Include` names,
-    `exports` what other templates of the run export by name.
+    `space` and `parameters` are those that the guards are over. `conditions` are made conditions by name, `generated`
+    the names of those that a transform added to the template; `unknown` are the types of resources (`*`: any) that
+    there may be besides, each with the guard under which there may. With `open_maps`, every object may have further
+    properties: a macro ran over the template. For a nested stack, `prefix` is its path (`Network/`), `gate` the guard
+    under which it is there, `outermost` the open parameters. `snippets` gives the object in a file that `AWS::Include`
+    names, `exports` what other templates of the run export by name.
     """
 
     space: GuardSpace
     parameters: Parameters
     conditions: ReadOnlyMapping[str, Guard] = field(default_factory=dict)
+    generated: frozenset[str] = frozenset()
     unknown: tuple[tuple[str, Guard], ...] = ()
     open_maps: bool = False
     prefix: str = ""
@@ -84,7 +85,8 @@ class Resolver:
         self.space = made.space if made is not None else GuardSpace()
         self.parameters = made.parameters if made is not None else Parameters(template, given or {}, self.space)
         self.unknown_resources = made.unknown if made is not None else ()
-        self.conditions = Conditions(template.conditions, self, self.space, made.conditions if made is not None else {})
+        conditions, generated = (made.conditions, made.generated) if made is not None else ({}, frozenset[str]())
+        self.conditions = Conditions(template.conditions, self, self.space, conditions, generated)
         self.assumptions: Guard = TRUE
         self.children: dict[str, Resolver] = {}
         self._reading: set[str] = set()
@@ -103,6 +105,7 @@ class Resolver:
         self,
         *,
         conditions: ReadOnlyMapping[str, Guard] | None = None,
+        generated: frozenset[str] = frozenset(),
         unknown: tuple[tuple[str, Guard], ...] = (),
         open_maps: bool = False,
     ) -> Made:
@@ -111,6 +114,7 @@ class Resolver:
             self.space,
             self.parameters,
             {**self.conditions.made, **(conditions or {})},
+            self.conditions.generated | generated,
             (*self.unknown_resources, *unknown),
             open_maps or self._open_maps,
             self.prefix,

@@ -13,7 +13,7 @@ from stackwarden.language import ir
 from stackwarden.language.compile import Compiler, Env
 from stackwarden.language.operations import elements
 from stackwarden.resolve.logic import Logic
-from stackwarden.resolve.values import Absent, Plain, Record, ResourceValue, Value, cases_of
+from stackwarden.resolve.values import Absent, ListValue, Plain, Record, ResourceValue, Value, cases_of
 from stackwarden.template.nodes import Node
 
 __all__ = ["Blame"]
@@ -63,6 +63,14 @@ class Blame:
         if any(self._env.slots[slot] is None for slot in _locals(node)):
             return None
         return self.plain(self._compiler.value(node)(self._env))
+
+    def origin(self, node: ir.ValueExpr) -> Node | None:
+        """Where a value stands under the assignment; of a list that is computed, its first element."""
+        plain = self.value(node)
+        if isinstance(plain, ListValue) and plain.origin is None:
+            there = (item.value for item in plain.items if item.guard.holds(self._assignment))
+            plain = next(map(self.plain, there), None)
+        return None if plain is None else plain.origin
 
     def plain(self, value: Value) -> Plain | None:
         """The case of a value that holds under the assignment."""

@@ -192,9 +192,8 @@ def _severity(require: ir.RequireIR, check: Check) -> Severity:
 
 def _place(stack: Stack, require: ir.RequireIR, subject: Subject, blame: Blame, node: Node | None) -> Place:
     if require.place is not None:
-        plain = blame.value(require.place)
-        if plain is not None and plain.origin is not None:
-            node = plain.origin
+        wanted = blame.origin(require.place)
+        node = node if wanted is None else wanted
     resource = subject.resource
     template, logical_id = (
         stack.template_of(resource.resource.logical_id) if resource is not None else (stack.template, "")

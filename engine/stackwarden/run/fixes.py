@@ -220,7 +220,7 @@ def _of_rule(template: Template, stack: Stack, check: Check, registry: Registry)
         if _written(template, name, resource.resource.resource_type) is None:
             continue
         text = template.source.text
-        for fix in _fitting(check.rule.fixes, subject, resource.resource.resource_type, registry):
+        for fix in _fitting(check.rule.fixes, resource.resource.resource_type, registry):
             changed = _with_fix(text, template.source.name, name, resource.resource.resource_type, fix, check, env)
             if changed is None:
                 break
@@ -238,14 +238,13 @@ def _edited(subject: Subject) -> ResourceValue | None:
     return owner if isinstance(owner, ResourceValue) else None
 
 
-def _fitting(fixes: Sequence[ir.FixIR], subject: Subject, resource_type: str, registry: Registry) -> Iterator[ir.FixIR]:
-    """The fixes that are about a resource's type: records are read from several, whose properties differ."""
+def _fitting(fixes: Sequence[ir.FixIR], resource_type: str, registry: Registry) -> Iterator[ir.FixIR]:
+    """The fixes that are about a resource's type: a rule may be about several, whose properties differ."""
     shape = registry.shape(resource_type)
     for fix in fixes:
         steps = _steps(fix.path)
         if (
-            not isinstance(subject.value, Record)
-            or shape is None
+            shape is None
             or not steps
             or steps[0] != "Properties"
             or registry.property(shape, str(steps[1])) is not None

@@ -8,7 +8,7 @@ import pytest
 
 from stackwarden.graph.stack import Stack
 from stackwarden.resolve.transforms import open_template
-from stackwarden.resolve.values import Known, MapValue
+from stackwarden.resolve.values import AttributeHole, Known, MapValue, Text
 from stackwarden.run.finding import When
 from stackwarden.run.scan import scan_source
 from stackwarden.run.session import Session, SessionOptions, open_session
@@ -112,10 +112,13 @@ URLS = """
 @pytest.mark.parametrize(
     ("names", "expected"),
     [
-        ("AllowedValues: ['a,b']", {"Urla": (None, 12), "Urlb": (None, 12)}),
+        ("AllowedValues: ['a']", {"Urla": (None, 12)}),
         (
-            "AllowedValues: ['a', 'a,b']",
-            {"Urla": (None, 12), "Urlb": (({"Parameters.Names": "a,b"},), 12)},
+            "AllowedValues: ['a', 'b']",
+            {
+                "Urla": (({"Parameters.Names": ("a", "a,b")}, {"Parameters.Names": {"not": ("a", "a,b", "b")}}), 12),
+                "Urlb": (({"Parameters.Names": ("b", "a,b")}, {"Parameters.Names": {"not": ("b", "a,b", "a")}}), 12),
+            },
         ),
         (
             "Default: 'a'",
@@ -146,3 +149,37 @@ def test_a_malformed_loop_is_told() -> None:
     _, (problem,) = open_template(template, {})
     assert problem.message() == "`Fn::ForEach` expects a name, a collection and a map with one key"
     assert problem.position.line == 3
+
+
+def test_what_a_loop_compares_a_parameter_with_is_one_of_its_known_values() -> None:
+    assert findings("""
+        Parameters: {Stage: {Type: String}}
+        Conditions:
+          Fn::ForEach::Stages: [S, [dev, prod], {"Is${S}": !Equals [!Ref Stage, !Ref S]}]
+          Both: !And [!Condition Isdev, !Condition Isprod]
+        Resources:
+          Never: {Type: AWS::Lambda::Url, Condition: Both, Properties: {AuthType: NONE, TargetFunctionArn: f}}
+          Url: {Type: AWS::Lambda::Url, Properties: {AuthType: !If [Isdev, NONE, AWS_IAM], TargetFunctionArn: f}}
+    """) == {"Url": (({"Isdev": True},), 9)}
+
+
+def test_a_copy_for_an_unknown_element_refers_to_its_own_names() -> None:
+    made = stack("""
+        Parameters: {Names: {Type: CommaDelimitedList}}
+        Conditions:
+          Fn::ForEach::Conditions: [N, !Ref Names, {"Has${N}": !Equals [!Ref N, a]}]
+        Resources:
+          Fn::ForEach::Urls:
+            - N
+            - !Ref Names
+            - Fn&{N}: {Type: AWS::Lambda::Function, Properties: {Description: !If ["Has${N}", !Ref N, x]}}
+              Url&{N}:
+                Type: AWS::Lambda::Url
+                Condition: Has${N}
+                Properties: {TargetFunctionArn: !GetAtt "Fn${N}.Arn", AuthType: !Ref "Fn${N}"}
+    """)
+    function, url = made.resource("FnN"), made.resource("UrlN")
+    assert function is not None and url is not None
+    made.resolver.check()
+    assert made.resolver.diagnostics == ()
+    assert property_of(made, "UrlN", "AuthType") == Text((AttributeHole("FnN", ""),))

@@ -151,3 +151,42 @@ Outputs: {Auth: {Value: !Ref Auth}}
     write(tmp_path, parent=parent, c=child)
     report = scanned(session, tmp_path, monkeypatch)
     assert {(one.resource, one.verdict) for one in report.findings} == {("Url", "maybe")}
+
+
+PASSED = """
+Parameters:
+  Names: {Type: String, Default: "NONE, x"}
+Conditions:
+  Own: !Equals [!Ref Names, own]
+Resources:
+  Child:
+    Type: AWS::CloudFormation::Stack
+    Properties:
+      TemplateURL: child.yaml
+      Parameters:
+        List: !Ref Names
+        Auth: !If [Own, AWS_IAM, !Ref "AWS::NoValue"]
+"""
+TAKEN = """
+Parameters:
+  List: {Type: CommaDelimitedList}
+  Auth: {Type: String, Default: NONE}
+Conditions:
+  InEurope: !Equals [!Ref "AWS::Region", eu-west-1]
+Resources:
+  First: {Type: AWS::Lambda::Url, Properties: {AuthType: !Select [0, !Ref List], TargetFunctionArn: f}}
+  Missing: {Type: AWS::Lambda::Url, Properties: {AuthType: !Ref Auth, TargetFunctionArn: f}}
+  Regional: {Type: AWS::Lambda::Url, Properties: {AuthType: !If [InEurope, NONE, AWS_IAM], TargetFunctionArn: f}}
+"""
+
+
+def test_what_is_passed_is_known_in_the_child(
+    session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(tmp_path, parent=PASSED, child=TAKEN)
+    report = scanned(session, tmp_path, monkeypatch)
+    assert {one.resource: (one.verdict, one.when) for one in report.findings} == {
+        "First": ("fail", ({"Parameters.Names": "NONE, x"},)),  # a text that is read as a list is cut at commas
+        "Missing": ("fail", ({"Own": False},)),  # AWS::NoValue leaves the parameter to its default
+        "Regional": ("fail", ({"AWS::Region": "eu-west-1"},)),  # the child compares what both stacks share
+    }

@@ -163,3 +163,22 @@ def test_a_refusal_is_an_error_at_the_resource_and_other_resources_are_scanned()
     assert error.message.startswith("the Serverless transform refuses this: ")
     assert (error.line, error.fatal) == (4, True)
     assert [one.resource for one in scanned.findings] == ["Url"]
+
+
+def test_conditions_that_the_translator_makes_are_told_as_the_authors() -> None:
+    function = """
+          Fn{name}:
+            Type: AWS::Serverless::Function
+            Condition: {name}
+            Properties:
+              InlineCode: x
+              Handler: a.b
+              Runtime: python3.13
+              Events: {{Get: {{Type: Api, Properties: {{Path: /{name}, Method: get}}}}}}"""
+    head = """
+        Parameters: {One: {Type: String}, Other: {Type: String}}
+        Conditions: {A: !Equals [!Ref One, a], B: !Equals [!Ref Other, b]}
+        Resources:"""
+    text = head + function.format(name="A") + function.format(name="B")
+    (finding,) = found(text, "apigateway-stage-access-logging")
+    assert finding.when == ({"A": True}, {"B": True})

@@ -27,7 +27,7 @@ from run.brute_force.rules import (
     Resources,
     Targets,
 )
-from run.brute_force.templates import NUMBERS, TEXTS
+from run.brute_force.sections import NUMBERS, TEXTS
 
 __all__ = ["claims", "conditions_of_where"]
 
@@ -64,7 +64,9 @@ def claims(draw: Draw, variable: str = "x", depth: int = 2) -> Claim:
 @st.composite
 def conditions_of_where(draw: Draw, variable: str = "x") -> Claim:
     """A single claim, of the kind that stands in a `where`."""
-    match draw(st.sampled_from(("text", "text", "pair", "number", "member", "list", "state", "like", "count"))):
+    match draw(
+        st.sampled_from(("text", "text", "pair", "number", "member", "list", "state", "like", "count", "policy"))
+    ):
         case "text":
             return Compare(draw(st.sampled_from(_SAME)), _text(draw, variable), _literal(draw), False)
         case "pair":
@@ -85,6 +87,9 @@ def conditions_of_where(draw: Draw, variable: str = "x") -> Claim:
         case "state":
             path = Path(variable, draw(st.sampled_from(_PATHS)))
             return IsState(path, draw(st.sampled_from(("present", "absent", "empty", "not empty"))))
+        case "policy":
+            policy = Exactly(draw(st.sampled_from(("Retain", "Delete"))))
+            return Compare(draw(st.sampled_from(_SAME)), Path(variable, ("@DeletionPolicy",)), policy, False)
         case "like":
             return Like(
                 Path(variable, draw(st.sampled_from(_TEXT_PATHS))), draw(st.sampled_from(("a*", "*b", "*-*", "?")))

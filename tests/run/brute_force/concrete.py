@@ -1,181 +1,148 @@
 """A template under one assignment of its parameters, evaluated plainly: no guards, no cases, written from the docs.
 
-Templates are the plain data that their JSON text holds. What an assignment leaves open stays three-valued: a
-parameter that takes *any other value* is a hole in a text, and an import or a missing key of a map is undetermined.
+Templates are the plain data that their JSON text holds. A stack is a template with the values of its parameters and
+pseudo parameters.
 """
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass, field
-from functools import lru_cache
-from itertools import product
 from typing import Final, cast
 
-Data = None | bool | int | str | list["Data"] | dict[str, "Data"]
+from run.brute_force.loops import UNKNOWN, without_loops
+from run.brute_force.values import (
+    MISSING,
+    Data,
+    Fields,
+    Hole,
+    Items,
+    Link,
+    Missing,
+    Pieces,
+    Undetermined,
+    Value,
+    can_be,
+    equals,
+    piece_together,
+)
 
-__all__ = [
-    "MISSING",
-    "OTHER",
-    "Data",
-    "Fields",
-    "Hole",
-    "Items",
-    "Link",
-    "Missing",
-    "Pieces",
-    "Undetermined",
-    "Value",
-    "World",
-    "can_be",
-    "known_values",
-    "piece_together",
-    "worlds",
-]
+__all__ = ["ANY_LIST", "STACK_NAME", "Stack", "Undecided", "as_declared", "section"]
 
-OTHER: Final = "\0other"
-"""In an assignment: a value that is none of the known ones."""
+STACK_NAME: Final = r"[A-Za-z][A-Za-z0-9-]*"
+_NESTED: Final = "AWS::CloudFormation::Stack"
 
 
-@dataclass(frozen=True, slots=True)
-class Missing:
-    """No value."""
+class Undecided(Exception):  # noqa: N818  # no error: somebody has to choose
+    """A fact that no known value decides; there are worlds in which it holds, and others."""
 
-
-@dataclass(frozen=True, slots=True)
-class Undetermined:
-    """A value of which nothing is known; `written` is false where it may be missing too."""
-
-    written: bool = True
+    def __init__(self, fact: str) -> None:
+        super().__init__(fact)
+        self.fact = fact
 
 
 @dataclass(frozen=True, slots=True)
-class Hole:
-    """A part of a text that may be anything but `excluded`."""
+class Stack:
+    """A template with the values of its parameters and pseudo parameters.
 
-    name: str
-    excluded: frozenset[str] = frozenset()
-
-
-@dataclass(frozen=True, slots=True)
-class Link:
-    """`Ref` (no attribute) or `Fn::GetAtt` of a resource."""
-
-    logical_id: str
-    attribute: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Pieces:
-    """A text with at least one part that is not literal."""
-
-    parts: tuple[str | Hole | Link, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Items:
-    """A list; `more`: there may be elements that nobody knows."""
-
-    items: tuple[Value, ...]
-    more: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Fields:
-    """A map."""
-
-    entries: tuple[tuple[str, Value], ...]
-
-    def get(self, name: str) -> Value:
-        return dict(self.entries).get(name, MISSING)
-
-
-Value = str | int | Missing | Undetermined | Pieces | Items | Fields
-MISSING: Final = Missing()
-
-
-def known_values(template: Mapping[str, Data]) -> dict[str, tuple[tuple[str, ...], bool]]:
-    """Parameter → its known values, and whether there are no others."""
-    found: dict[str, tuple[tuple[str, ...], bool]] = {}
-    for name, declared in _section(template, "Parameters").items():
-        assert isinstance(declared, dict)
-        allowed = declared.get("AllowedValues")
-        if isinstance(allowed, list):
-            found[name] = (tuple(str(value) for value in allowed), True)
-            continue
-        values = [str(declared["Default"])] if "Default" in declared else []
-        values.extend(_compared(name, _section(template, "Conditions")))
-        values.extend(_looked_up(name, template))
-        found[name] = (tuple(dict.fromkeys(values)), False)
-    return found
-
-
-def _section(template: Mapping[str, Data], name: str) -> dict[str, Data]:
-    section = template.get(name, {})
-    assert isinstance(section, dict)
-    return section
-
-
-def _functions(data: Data, name: str) -> Iterator[list[Data]]:
-    if isinstance(data, list):
-        for item in data:
-            yield from _functions(item, name)
-    elif isinstance(data, dict):
-        for key, value in data.items():
-            if key == name:
-                assert isinstance(value, list)
-                yield value
-            yield from _functions(value, name)
-
-
-def _compared(name: str, conditions: Data) -> Iterator[str]:
-    for sides in _functions(conditions, "Fn::Equals"):
-        if {"Ref": name} in sides:
-            yield from (str(side) for side in sides if not isinstance(side, dict | list))
-
-
-def _looked_up(name: str, template: Mapping[str, Data]) -> Iterator[str]:
-    for found, first, second in _functions(dict(template), "Fn::FindInMap"):
-        rows = cast("dict[str, dict[str, Data]]", _section(template, "Mappings")[str(found)])
-        if first == {"Ref": name}:
-            yield from rows
-        if second == {"Ref": name}:
-            for row in rows.values():
-                yield from row
-
-
-@dataclass(frozen=True, slots=True)
-class World:
-    """A template under one assignment. `facts` decides the comparisons that no parameter's known values decide."""
+    `facts` decides what the values leave open; `files` are the templates and snippets that others name, `exported` is
+    what other stacks export. `there` is false for a stack whose own condition does not hold.
+    """
 
     template: Mapping[str, Data] = field(repr=False)
-    known: Mapping[str, tuple[tuple[str, ...], bool]] = field(repr=False)
-    assignment: Mapping[str, str]
+    given: Mapping[str, Value]
     facts: Mapping[str, bool]
+    files: Mapping[str, Mapping[str, Data]] = field(repr=False)
+    exported: Mapping[str, Value] = field(default_factory=dict)
+    prefix: str = ""
+    there: bool = True
+    children: dict[str, Stack] = field(default_factory=dict)
+    _properties: dict[str, Value] = field(default_factory=dict)
+    _conditions: dict[str, bool] = field(default_factory=dict)
+    _asked: set[str] = field(default_factory=set)
+
+    def with_facts(self, facts: Mapping[str, bool]) -> Stack:
+        """The stack as it was before it was opened, with these facts."""
+        return Stack(self.template, self.given, facts, self.files, self.exported)
+
+    def opened(self) -> Stack:
+        """The stack with its loops written out and its nested stacks made."""
+        template = without_loops(self.template, self.value, self.decide)
+        stack = Stack(template, self.given, self.facts, self.files, self.exported, self.prefix, self.there)
+        for logical_id, resource in section(template, "Resources").items():
+            if isinstance(resource, dict) and resource["Type"] == _NESTED:
+                stack.children[logical_id] = stack.nested(logical_id).opened()
+        return stack
+
+    def nested(self, logical_id: str) -> Stack:
+        """A nested stack: its parameters have what the parent passes, else their defaults."""
+        properties = self.properties(logical_id)
+        assert isinstance(properties, Fields)
+        template = self.files[str(properties.get("TemplateURL"))]
+        passed = properties.get("Parameters")
+        given: dict[str, Value] = {name: value for name, value in self.given.items() if name.startswith("AWS::")}
+        path = f"{self.prefix}{logical_id}/"
+        given["AWS::StackName"] = Pieces((Hole(f"{path}AWS::StackName", pattern=STACK_NAME),))
+        for name, declared in section(template, "Parameters").items():
+            assert isinstance(declared, dict)
+            value = passed.get(name) if isinstance(passed, Fields) else MISSING
+            if isinstance(value, Missing):
+                value = self.value(declared["Default"]) if "Default" in declared else Undetermined(source=path + name)
+            given[name] = as_declared(str(declared["Type"]), value)
+        there = self.there and self.deployed(logical_id)
+        return Stack(template, given, self.facts, self.files, self.exported, path, there)
+
+    def together(self) -> Iterator[Stack]:
+        """The stack and all below it."""
+        yield self
+        for child in self.children.values():
+            yield from child.together()
+
+    @property
+    def asked(self) -> Set[str]:
+        """The facts that this stack asked for."""
+        return self._asked
+
+    def decide(self, fact: str) -> bool:
+        """Whether a fact holds. Raises Undecided where nobody has chosen."""
+        if fact not in self.facts:
+            raise Undecided(fact)
+        self._asked.add(fact)
+        return self.facts[fact]
 
     def resource(self, logical_id: str) -> Mapping[str, Data]:
-        return cast("dict[str, Data]", _section(self.template, "Resources")[logical_id])
+        """A resource as it is written."""
+        return cast("dict[str, Data]", section(self.template, "Resources")[logical_id])
 
     def deployed(self, logical_id: str) -> bool:
+        """Whether the stack has a resource of the name, and its condition holds."""
+        if logical_id not in section(self.template, "Resources"):
+            return False
         condition = self.resource(logical_id).get("Condition")
         return condition is None or self.condition(str(condition))
 
-    def resources(self, resource_type: str) -> list[str]:
-        """The logical ids of the resources of a type that are there."""
-        found = _section(self.template, "Resources")
-        return [
-            logical_id
-            for logical_id in found
-            if self.resource(logical_id)["Type"] == resource_type and self.deployed(logical_id)
-        ]
-
     def properties(self, logical_id: str) -> Value:
-        resource = self.resource(logical_id)
-        return self.value(resource["Properties"]) if "Properties" in resource else MISSING
+        """What the properties of a resource are."""
+        if logical_id not in self._properties:
+            self._properties[logical_id] = self.value(self.resource(logical_id).get("Properties"))
+        return self._properties[logical_id]
+
+    def output(self, name: str) -> Value:
+        """What an output is."""
+        output = section(self.template, "Outputs").get(name)
+        return self.value(output["Value"]) if isinstance(output, dict) else Undetermined(source=self.prefix + name)
+
+    # --- conditions
 
     def condition(self, name: str) -> bool:
-        return self.holds(_section(self.template, "Conditions")[name])
+        """Whether a named condition holds; one that is not in the template is a fact of its own."""
+        if name not in self._conditions:
+            conditions = section(self.template, "Conditions")
+            holds = self.holds(conditions[name]) if name in conditions else self.decide(f"condition {name}")
+            self._conditions[name] = holds
+        return self._conditions[name]
 
     def holds(self, claim: Data) -> bool:
         """Whether a condition function is true."""
@@ -192,9 +159,25 @@ class World:
             case "Fn::Not":
                 return not self.holds(argument[0])
             case "Fn::Equals":
-                same = equals(self.value(argument[0]), self.value(argument[1]))
-                return self.facts[fact_of(argument)] if same is None else same
+                return self._same(self.value(argument[0]), self.value(argument[1]))
+            case "Fn::Contains" | "Fn::EachMemberIn" | "Fn::EachMemberEquals":
+                return self._members(function, self.value(argument[0]), self.value(argument[1]))
         raise AssertionError(function)
+
+    def _same(self, left: Value, right: Value) -> bool:
+        same = equals(left, right)
+        return self.decide(" = ".join(sorted((repr(left), repr(right))))) if same is None else same
+
+    def _members(self, function: str, left: Value, right: Value) -> bool:
+        first = left if isinstance(left, Items) else Items((left,))
+        second = right if isinstance(right, Items) else Items((right,))
+        if first.more or second.more:
+            return self.decide(f"{function} {first} {second}")
+        if function == "Fn::Contains":
+            return any(self._same(member, value) for member in first.items for value in second.items)
+        return all(any(self._same(value, one) for one in second.items) for value in first.items)
+
+    # --- values
 
     def value(self, data: Data) -> Value:
         """What a place of the template holds."""
@@ -203,6 +186,9 @@ class World:
                 return MISSING
             case bool():
                 return "true" if data else "false"
+            case str() if UNKNOWN in data:
+                parts = re.split(r"(\{\{resolve:\w+\}\})", data)
+                return piece_together([Pieces((Hole(x, fixed=False),)) if x.startswith(UNKNOWN) else x for x in parts])
             case str() | int():
                 return data
             case list():
@@ -210,168 +196,143 @@ class World:
                 return Items(tuple(value for value in values if not isinstance(value, Missing)))
         if len(data) == 1:
             ((function, argument),) = data.items()
-            if function == "Ref" or function.startswith("Fn::"):
+            if function == "Ref" or (function.startswith("Fn::") and function != "Fn::Transform"):
                 return self._function(function, argument)
-        return Fields(tuple((key, self.value(entry)) for key, entry in data.items()))
+        return Fields(tuple((key, self.value(entry)) for key, entry in self._included(data).items()))
+
+    def _included(self, data: Mapping[str, Data]) -> Mapping[str, Data]:
+        """An object with what `AWS::Include` puts into it."""
+        match data:
+            case {"Fn::Transform": {"Name": "AWS::Include", "Parameters": {"Location": str(file)}}, **others}:
+                return {**others, **self.files[file]}
+        return data
 
     def _function(self, function: str, argument: Data) -> Value:
         match function, argument:
             case "Ref", str(name):
-                return self._reference(name)
+                return self.reference(name)
             case "Fn::If", [str(name), then, otherwise]:
                 return self.value(then if self.condition(name) else otherwise)
             case "Fn::Sub", str(text):
-                return self._substituted(text)
+                return self._substituted(text, {})
+            case "Fn::Sub", [str(text), dict(names)]:
+                return self._substituted(text, names)
             case "Fn::Join", [str(delimiter), items]:
-                listed = self.value(items)
-                if not isinstance(listed, Items) or listed.more:
-                    return Undetermined()
-                parts: list[Value] = []
-                for item in listed.items:
-                    parts.extend((delimiter, item) if parts else (item,))
-                return piece_together(parts)
+                return _joined(delimiter, self.value(items), self.prefix + repr(argument))
             case "Fn::Split", [str(delimiter), text]:
                 whole = self.value(text)
-                return Items(tuple(whole.split(delimiter))) if isinstance(whole, str) else Undetermined()
+                source = self.prefix + repr(argument)
+                return Items(tuple(whole.split(delimiter))) if isinstance(whole, str) else Undetermined(source=source)
             case "Fn::Select", [index, items]:
-                listed, position = self.value(items), self.value(index)
-                if not isinstance(listed, Items) or listed.more or isinstance(position, Pieces):
-                    return Undetermined()
-                number = int(cast("str | int", position))
-                return listed.items[number] if number < len(listed.items) else Undetermined()
-            case "Fn::FindInMap", [str(name), first, second]:
-                rows = cast("dict[str, dict[str, Data]]", _section(self.template, "Mappings")[name])
-                row = rows.get(str(self.value(first)), {})
-                key = str(self.value(second))
-                return self.value(row[key]) if key in row else Undetermined()
+                return self._selected(self.value(items), self.value(index), self.prefix + repr(argument))
+            case "Fn::FindInMap", [name, first, second, *options]:
+                return self._looked_up(name, first, second, options)
             case "Fn::GetAtt", [str(logical_id), str(attribute)]:
-                return Pieces((Link(logical_id, attribute),))
-            case "Fn::ImportValue", _:
-                return Pieces((Hole(f"import {argument}"),))
+                return self._attribute(logical_id, attribute)
+            case "Fn::ImportValue", name:
+                unknown = Pieces((Hole(f"import {name}", fixed=False),))
+                found = self.value(name)
+                return self.exported.get(found, unknown) if isinstance(found, str) else unknown
+            case "Fn::Length", items:
+                listed = self.value(items)
+                known = isinstance(listed, Items) and not listed.more
+                return len(cast("Items", listed).items) if known else Undetermined(source=self.prefix + repr(argument))
+            case "Fn::ToJsonString", inner:
+                try:
+                    return json.dumps(_plain(self.value(inner)), separators=(",", ":"))
+                except TypeError:
+                    return Pieces((Hole("JSON", fixed=False),))
         raise AssertionError(function, argument)
 
-    def _reference(self, name: str) -> Value:
+    def reference(self, name: str) -> Value:
+        """What `Ref` gives."""
         if name == "AWS::NoValue":
             return MISSING
-        declared = _section(self.template, "Parameters").get(name)
-        if not isinstance(declared, dict):
-            return Pieces((Link(name),))
-        value = self.assignment[name]
-        if declared["Type"] == "CommaDelimitedList":
-            return Items((), more=True) if value == OTHER else Items(tuple(part.strip() for part in value.split(",")))
-        return Pieces((Hole(name, frozenset(self.known[name][0])),)) if value == OTHER else value
+        if name in self.given:
+            return self.given[name]
+        return Pieces((Link(self.prefix + name),))
 
-    def _substituted(self, text: str) -> Value:
+    def _attribute(self, logical_id: str, attribute: str) -> Value:
+        if logical_id in self.children and attribute.startswith("Outputs."):
+            return self.children[logical_id].output(attribute.removeprefix("Outputs."))
+        return Pieces((Link(self.prefix + logical_id, attribute),))
+
+    def _selected(self, listed: Value, index: Value, source: str) -> Value:
+        if not isinstance(listed, Items) or listed.more or not isinstance(index, str | int):
+            return Undetermined(source=source)
+        return listed.items[int(index)] if int(index) < len(listed.items) else Undetermined(source=source)
+
+    def _looked_up(self, name: Data, first: Data, second: Data, options: list[Data]) -> Value:
+        keys = (self.value(name), self.value(first), self.value(second))
+        unknown = Undetermined(source=repr(keys))
+        found: Data = section(self.template, "Mappings")
+        for key in keys:
+            assert isinstance(found, dict)
+            if not isinstance(key, str | int | Pieces) or (isinstance(key, Pieces) and _is_one_of(key, found)):
+                return unknown
+            if isinstance(key, Pieces) or str(key) not in found:
+                return self.value(_default(options)) if options else unknown
+            found = found[str(key)]
+        return self.value(found)
+
+    def _substituted(self, text: str, names: Mapping[str, Data]) -> Value:
         parts: list[Value] = []
         for piece in re.split(r"(\$\{[^}]*\})", text):
             if not piece.startswith("${"):
-                parts.append(piece)
+                parts.append(self.value(piece))
+            elif piece[2:-1] in names:
+                parts.append(self.value(names[piece[2:-1]]))
             elif "." in piece:
                 logical_id, _, attribute = piece[2:-1].partition(".")
-                parts.append(Pieces((Link(logical_id, attribute),)))
+                parts.append(self._attribute(logical_id, attribute))
             else:
-                parts.append(self._reference(piece[2:-1]))
+                parts.append(self.reference(piece[2:-1]))
         return piece_together(parts)
 
 
-def worlds(template: Mapping[str, Data]) -> list[World]:
-    """The template under every assignment that it allows."""
-    known = known_values(template)
-    domains = [(*values, *(() if closed else (OTHER,))) for values, closed in known.values()]
-    facts = sorted({fact_of(sides) for sides in _functions(_section(template, "Conditions"), "Fn::Equals")})
-    found: list[World] = []
-    for values in product(*domains):
-        assignment = dict(zip(known, values, strict=True))
-        world = World(template, known, assignment, {})
-        open_facts = [fact for fact in facts if _is_open(world, fact)]
-        for answers in product((True, False), repeat=len(open_facts)):
-            found.append(World(template, known, assignment, dict(zip(open_facts, answers, strict=True))))
+def section(template: Mapping[str, Data], name: str) -> dict[str, Data]:
+    """A section of a template; empty where there is none."""
+    found = template.get(name, {})
+    assert isinstance(found, dict)
     return found
 
 
-_SIDES: dict[str, list[Data]] = {}
+def as_declared(kind: str, value: Value) -> Value:
+    """What `Ref` of a parameter gives: lists are cut at commas and trimmed."""
+    if kind != "CommaDelimitedList" or isinstance(value, Items):
+        return value
+    return Items(tuple(part.strip() for part in str(value).split(","))) if isinstance(value, str | int) else ANY_LIST
 
 
-def fact_of(sides: list[Data]) -> str:
-    """The name of the fact that two values are equal, in either order."""
-    name = " = ".join(sorted(repr(side) for side in sides))
-    _SIDES[name] = sides
-    return name
+ANY_LIST: Final = Items((), more=True)
 
 
-def _is_open(world: World, fact: str) -> bool:
-    left, right = _SIDES[fact]
-    return equals(world.value(left), world.value(right)) is None
+def _is_one_of(text: Pieces, names: Mapping[str, Data]) -> bool:
+    return any(can_be(text, name) for name in names)
 
 
-def equals(left: Value, right: Value) -> bool | None:
-    """Equality as texts. Texts with holes are equal if they are the same, and may be where no known end differs."""
-    match left, right:
-        case (Missing(), _) | (_, Missing()):
-            return False
-        case str() | int(), str() | int():
-            return str(left) == str(right)
-        case (str() | int() as known, Pieces() as text) | (Pieces() as text, str() | int() as known):
-            return None if can_be(text, str(known)) else False
-        case Pieces(), Pieces():
-            holes = [part for part in left.parts if isinstance(part, Hole)]
-            if left == right and not any(hole.name.startswith(("?", "import")) for hole in holes):
-                return True
-            return None if _ends_agree(left.parts, right.parts) else False
-        case (Undetermined(), _) | (_, Undetermined()):
-            return None
+def _default(options: list[Data]) -> Data:
+    assert isinstance(options[0], dict)
+    return options[0]["DefaultValue"]
+
+
+def _joined(delimiter: str, listed: Value, source: str) -> Value:
+    if not isinstance(listed, Items) or listed.more:
+        return Undetermined(source=source)
+    parts: list[Value] = []
+    for item in listed.items:
+        parts.extend((delimiter, item) if parts else (item,))
+    return piece_together(parts)
+
+
+def _plain(value: Value) -> Data:
+    """A value as data. Raises TypeError where some of it is not known."""
+    match value:
+        case str() | int():
+            return value
+        case Items(more=False):
+            return [_plain(item) for item in value.items]
+        case Fields():
+            return {name: _plain(entry) for name, entry in value.entries if not isinstance(entry, Missing)}
         case _:
-            return None if isinstance(left, Pieces) or isinstance(right, Pieces) else False
-
-
-def _ends_agree(left: tuple[object, ...], right: tuple[object, ...]) -> bool:
-    first, other = left[0], right[0]
-    if isinstance(first, str) and isinstance(other, str) and not (first.startswith(other) or other.startswith(first)):
-        return False
-    last, final = left[-1], right[-1]
-    return not (isinstance(last, str) and isinstance(final, str) and not (last.endswith(final) or final.endswith(last)))
-
-
-def piece_together(values: list[Value]) -> Value:
-    """The text of several values."""
-    parts: list[str | Hole | Link] = []
-    for index, value in enumerate(values):
-        for part in value.parts if isinstance(value, Pieces) else (_as_part(value, index),):
-            if isinstance(part, str) and parts and isinstance(parts[-1], str):
-                parts[-1] += part
-            elif part != "":
-                parts.append(part)
-    if all(isinstance(part, str) for part in parts):
-        return "".join(cast("list[str]", parts))
-    return Pieces(tuple(parts))
-
-
-def _as_part(value: Value, index: int) -> str | Hole:
-    return str(value) if isinstance(value, str | int) else Hole(f"?{index}")
-
-
-@lru_cache(maxsize=100_000)
-def can_be(text: Pieces, wanted: str) -> bool:
-    """Whether some values of the holes make exactly `wanted`; a resource's name is not empty."""
-    return _fits(text.parts, wanted, {})
-
-
-def _fits(parts: tuple[str | Hole | Link, ...], wanted: str, bound: dict[str, str]) -> bool:
-    if not parts:
-        return wanted == ""
-    part, rest = parts[0], parts[1:]
-    if isinstance(part, str):
-        return wanted.startswith(part) and _fits(rest, wanted[len(part) :], bound)
-    if isinstance(part, Link):
-        return any(
-            _fits(rest, wanted[length:], bound)
-            for length in range(1, len(wanted) + 1)
-            if part.attribute != "Arn" or wanted.startswith("arn:")
-        )
-    for length in range(len(wanted) + 1):
-        chosen = wanted[:length]
-        if chosen in part.excluded or bound.get(part.name, chosen) != chosen:
-            continue
-        if _fits(rest, wanted[length:], {**bound, part.name: chosen}):
-            return True
-    return False
+            raise TypeError(value)

@@ -6,6 +6,7 @@ from typing import Final
 
 from stackwarden.apis import (
     authorizers,
+    backends,
     cors,
     definitions,
     domains,
@@ -114,6 +115,13 @@ COLLECTIONS: Final = (
         routes.ROUTE_SOURCES,
         "Routes of REST, HTTP and WebSocket APIs, as resources, as SAM events or in an OpenAPI definition; "
         "`POST /graphql` of each GraphQL API, `ANY /` of each function URL, rules of load balancers.",
+    ),
+    Collection(
+        "api.integrations",
+        _INTEGRATION,
+        backends.integrations,
+        backends.INTEGRATION_SOURCES,
+        "Integrations of REST, HTTP and WebSocket APIs, those included that no route of the template leads to.",
     ),
     Collection(
         "api.authorizers",
@@ -249,6 +257,7 @@ RECORDS: Final = (
             skips_verification=BOOLEAN,
             targets=ListType(_RESOURCE),
             api=_GATEWAY,
+            owner=_RESOURCE,
         ),
         "What a route leads to. Words are in capitals (`AWS_PROXY`, `VPC_LINK`, `MOCK`); `service` is the AWS service "
         "that is called (`sqs`), `connection` the VPC link, `targets` the resources that `uri` names.",

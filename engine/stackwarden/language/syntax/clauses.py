@@ -108,12 +108,14 @@ class Clauses:
     def require(self, tree: TreeNode) -> ast.Require:
         condition, *rest = tree.children
         parts = self._once(cast("list[TreeNode]", rest))
-        message, at, severity = parts.get("else"), parts.get("at"), parts.get("severity")
+        message, at, along = parts.get("else"), parts.get("at"), parts.get("along")
+        severity = parts.get("severity")
         level = None if severity is None else tokens(severity)[1]
         return ast.Require(
             condition=self.expressions.build(condition),
             message=None if message is None else self._message(trees(message)[0]),
             at=None if at is None else self.expressions.build(at.children[0]),
+            along=None if along is None else self.expressions.build(along.children[0]),
             severity=None if level is None else self._check_severity(level),
             severity_span=None if level is None else self._context.place(level),
             span=self._context.place(tree),

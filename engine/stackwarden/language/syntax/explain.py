@@ -87,7 +87,7 @@ _CLAUSES: Final = frozenset(
     {"TITLE", "BECAUSE", "REMEDIATE", "CATEGORY", "SEVERITY", "DEPRECATED_BY", "SEE", "TAGS", "MAPS"}
     | {"_PARAM", "_FOR", "_LET", "_WHERE", "_REQUIRE", "_FIX", "_EXAMPLE"}
 )
-_PARTS: Final = frozenset({"_ELSE", "_AT"})
+_PARTS: Final = frozenset({"_ELSE", "_AT", "_ALONG"})
 _ITEMS: Final = frozenset({"_USE", "_PARAM", "_LET", "_DEFINE", "_RULE"})
 _ELSEWHERE: Final[Mapping[str, str]] = {
     "=": "to compare, write `==`",

@@ -29,6 +29,8 @@ from stackwarden.language.types import (
     BooleanType,
     ListType,
     NumberType,
+    RecordType,
+    ResourceType,
     StringType,
     Type,
     accepts,
@@ -236,8 +238,18 @@ def _require(require: ast.Require, scope: Scope) -> ir.RequireIR:
     for part in require.message.parts if require.message is not None else ():
         parts.append(part if isinstance(part, str) else expressions.value(part, scope).value())
     at = None if require.at is None else expressions.value(require.at, scope).value()
+    along = None if require.along is None else _along(require.along, scope)
     scope.locals = outer
-    return ir.RequireIR(condition, tuple(parts), at, require.severity or "", place(require.span))
+    return ir.RequireIR(condition, tuple(parts), at, along, require.severity or "", place(require.span))
+
+
+def _along(node: ast.Expr, scope: Scope) -> ir.ValueExpr:
+    """The records whose places are reported beside a finding's own."""
+    typed = expressions.value(node, scope)
+    item = typed.type.item if isinstance(typed.type, ListType) else typed.type
+    if not isinstance(typed.type, ListType | AnyType) or not isinstance(item, RecordType | ResourceType | AnyType):
+        scope.report(WrongType(node.span, "a list of records such as the hops of a path", describe(typed.type)))
+    return typed.value()
 
 
 def _text(value: ast.MetaValue | None) -> str:

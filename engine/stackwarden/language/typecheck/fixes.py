@@ -36,7 +36,7 @@ def _value(node: ast.FixValue, wanted: Type, scope: Scope) -> ir.FixValue:
             entries = (
                 (name, _value(value, _entry(wanted, name, span, scope), scope)) for name, span, value in node.entries
             )
-            if not isinstance(wanted, ObjectType | MapType | AnyType):
+            if not isinstance(wanted, ObjectType | MapType | AnyType) and not _is_pseudo_parameter(node):
                 scope.report(WrongType(node.span, describe(wanted), "an object"))
             return ir.FixObject(tuple(entries), place(node.span))
         case ast.ObjectList():
@@ -50,6 +50,15 @@ def _value(node: ast.FixValue, wanted: Type, scope: Scope) -> ir.FixValue:
             if not accepts(wanted, typed.type):
                 scope.report(WrongType(node.span, describe(wanted), describe(typed.type)))
             return typed.value()
+
+
+def _is_pseudo_parameter(node: ast.ObjectLiteral) -> bool:
+    """Whether an object is a `Ref` of a pseudo parameter, which may stand wherever a text may."""
+    match node.entries:
+        case (("Ref", _, ast.Literal(value=str() as name)),):
+            return name.startswith("AWS::")
+        case _:
+            return False
 
 
 def _entry(owner: Type, name: str, span: Span, scope: Scope) -> Type:

@@ -7,11 +7,13 @@ leave what they may change unknown. Nested stacks are followed at last.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Final
 
 from stackwarden.diagnostics import Diagnostic
 from stackwarden.resolve.assertions import deployable
 from stackwarden.resolve.guards import TRUE
+from stackwarden.resolve.literals import compared_literals
 from stackwarden.resolve.resolver import Made, Resolver
 from stackwarden.resolve.transforms.nested_stacks import Files, attach, compared_below
 from stackwarden.template.model import Template
@@ -35,12 +37,12 @@ def open_template(
     """
     region = given.get("AWS::Region", "us-east-1")
     plain = Resolver(template, given)
+    if _LANGUAGE in template.transforms and "Fn::ForEach" in template.source.text:
+        plain.parameters.compare_with(_compared_in_loops(template, given))
     if files is not None:
         plain.snippets = files.snippet
         plain.exports = files.exported
-        below = compared_below(template, files)
-        if below:
-            plain.parameters.compare_also(below)
+        plain.parameters.compare_also(compared_below(template, files))
     resolver, diagnostics = _transformed(plain, region)
     resolver.assumptions = deployable(template, resolver.conditions)
     if files is None:
@@ -54,6 +56,14 @@ def open_template(
 
     faults = tuple(attach(resolver, files, open_child))
     return resolver, (*diagnostics, *nested, *faults)
+
+
+def _compared_in_loops(template: Template, given: Mapping[str, str]) -> Mapping[str, tuple[str, ...]]:
+    """What a template compares its parameters with once its loops are written out: elements count as literals."""
+    from stackwarden.resolve.transforms import language_extensions
+
+    loops = language_extensions.expand(template, Resolver(template, given))
+    return compared_literals(replace(loops.template, root=loops.document))
 
 
 def _transformed(resolver: Resolver, region: str) -> tuple[Resolver, tuple[Diagnostic, ...]]:
@@ -71,7 +81,8 @@ def _transformed(resolver: Resolver, region: str) -> tuple[Resolver, tuple[Diagn
         from stackwarden.resolve.transforms import sam  # loads the translator, which plain templates do without
 
         expanded, refusals = sam.expand(resolver.template, document, region)
-        resolver = Resolver(expanded, made=resolver.made())
+        generated = frozenset(expanded.conditions) - frozenset(resolver.template.conditions)
+        resolver = Resolver(expanded, made=resolver.made(generated=generated))
         diagnostics = (*diagnostics, *refusals)
     others = [name for name in resolver.template.transforms if name not in _HARMLESS]
     others = [name for name in others if name not in (_LANGUAGE, _SERVERLESS)]

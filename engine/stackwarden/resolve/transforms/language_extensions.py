@@ -3,7 +3,8 @@
 `Fn::ForEach::Name: [Identifier, collection, {key: value}]` stands for its value once for each element of the
 collection, in Resources, Conditions, Outputs and inside of resources; loops nest. A collection may depend on
 parameters: what it gives under some values only exists under the guard of those values. A collection of which nothing
-is known stands for one copy, whose element is not known, and which may or may not be there.
+is known stands for one copy, whose element is not known, and which may or may not be there; where its elements are
+restricted by `AllowedValues`, for one copy of each.
 
 Source: CloudFormation Template Reference, *Fn::ForEach*, *AWS::LanguageExtensions transform*.
 """
@@ -17,8 +18,10 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from stackwarden.diagnostics import Diagnostic
+from stackwarden.resolve.constraints import is_list_type
 from stackwarden.resolve.context import BadIntrinsic
 from stackwarden.resolve.guards import FALSE, TRUE, Guard
+from stackwarden.resolve.parameters import allowed_of
 from stackwarden.resolve.questions import settle
 from stackwarden.resolve.resolver import Resolver
 from stackwarden.resolve.values import Known, ListValue, Value
@@ -33,6 +36,8 @@ _LOOP: Final = "Fn::ForEach::"
 _PLACEHOLDER: Final = re.compile(r"([$&])\{(\w+)\}")
 _UNKNOWN: Final = "{{resolve:"
 """An element that is not known is written as a dynamic reference: a text that only the deployment knows."""
+_NAMING: Final = {"Condition": 1, "DependsOn": 99, "Fn::GetAtt": 1, "Fn::If": 1, "Ref": 1}
+"""Keys whose value is a name, or a list that begins with so many names."""
 _MOST_COPIES: Final = 10_000
 """More copies than this are no template that CloudFormation would take; the loop counts as unknown."""
 
@@ -75,13 +80,16 @@ class _Writer:
             else:
                 yield _Copy(self._entry(entry, names), under)
 
-    def node(self, node: Node, names: ReadOnlyMapping[str, str]) -> Node:
-        """A node with loops in it written out and names replaced; the same object where nothing changes."""
+    def node(self, node: Node, names: ReadOnlyMapping[str, str], *, named: int = 0) -> Node:
+        """A node with loops in it written out and names replaced; the same object where nothing changes.
+
+        The text, or the first `named` texts of the list, is a name of something in the template.
+        """
         match node:
             case Scalar():
-                return _scalar(node, names)
+                return _scalar(node, names, is_name=named > 0)
             case Sequence():
-                items = [self.node(item, names) for item in node.items]
+                items = [self.node(item, names, named=index < named) for index, item in enumerate(node.items)]
                 same = all(new is old for new, old in zip(items, node.items, strict=True))
                 return node if same else Sequence(items, node.start, node.end)
             case Mapping():
@@ -115,7 +123,8 @@ class _Writer:
         return Mapping(written, node.start, node.end)
 
     def _entry(self, entry: Entry, names: ReadOnlyMapping[str, str]) -> Entry:
-        key, value = _replaced(entry.key, names, is_key=True), self.node(entry.value, names)
+        key = _replaced(entry.key, names, is_name=True)
+        value = self.node(entry.value, names, named=_NAMING.get(entry.key, 0))
         return entry if key == entry.key and value is entry.value else Entry(key, value, entry.start, entry.end)
 
     def _if(self, copy: _Copy) -> Node:
@@ -133,12 +142,13 @@ class _Writer:
                 self._malformed(loop, "expects a name, a collection and a map with one key")
                 return
         values = self.resolver.resolve(self.node(collection, names))
+        others = self._others(loop.key, collection) or {
+            f"{_UNKNOWN}{identifier.text}}}}}": self.resolver.space.flag(f"{loop.key} has other elements")
+        }
         seen: dict[str, Guard] = {}
         for guard, known in self._elements(values, under):
-            if known is None:
-                known = f"{_UNKNOWN}{identifier.text}}}}}"
-                guard = guard & self.resolver.space.flag(f"{loop.key} has other elements")
-            seen[known] = seen.get(known, FALSE) | guard
+            for element, may in others.items() if known is None else ((known, TRUE),):
+                seen[element] = seen.get(element, FALSE) | (guard & may)
         for value, guard in seen.items():
             self.copies += 1
             if self.copies > _MOST_COPIES:
@@ -162,6 +172,14 @@ class _Writer:
                     joint = there & item.guard & inner
                     if joint is not FALSE:
                         yield joint, element.text if isinstance(element, Known) else None
+
+    def _others(self, loop: str, collection: Node) -> dict[str, Guard]:
+        """The elements of a parameter that allows some only, and where a list that is not known has each."""
+        name = collection.get("Ref") if isinstance(collection, Mapping) else None
+        parameter = self.resolver.template.parameters.get(name.text) if isinstance(name, Scalar) else None
+        if parameter is None or not is_list_type(parameter.type):
+            return {}
+        return {one: self.resolver.space.flag(f"{loop} has the element {one}") for one in allowed_of(parameter)}
 
     def _malformed(self, loop: Entry, reason: str) -> None:
         place = replace(self.resolver.template.span(loop.value), start=loop.start, end=loop.end)
@@ -220,17 +238,17 @@ def _resource(template: Template, writer: _Writer, copy: _Copy) -> Resource | No
     )
 
 
-def _scalar(node: Scalar, names: ReadOnlyMapping[str, str]) -> Scalar:
+def _scalar(node: Scalar, names: ReadOnlyMapping[str, str], *, is_name: bool) -> Scalar:
     if not names or not isinstance(node.data, str):
         return node
-    text = _replaced(node.data, names)
+    text = _replaced(node.data, names, is_name=is_name)
     return node if text == node.data else Scalar(text, text, node.quoted, node.start, node.end)
 
 
-def _replaced(text: str, names: ReadOnlyMapping[str, str], *, is_key: bool = False) -> str:
+def _replaced(text: str, names: ReadOnlyMapping[str, str], *, is_name: bool) -> str:
     """`${Name}` by the element, `&{Name}` by its letters and digits, as logical ids take them.
 
-    In a key, an element that is not known stands as the name of the loop's variable.
+    In a name and as `&{Name}`, an element that is not known stands as the name of the loop's variable.
     """
     if not names or "{" not in text:
         return text
@@ -239,7 +257,7 @@ def _replaced(text: str, names: ReadOnlyMapping[str, str], *, is_key: bool = Fal
         value = names.get(match.group(2))
         if value is None:
             return match.group()
-        if is_key and value.startswith(_UNKNOWN):
+        if value.startswith(_UNKNOWN) and (is_name or match.group(1) == "&"):
             return match.group(2)
         return value if match.group(1) == "$" else "".join(char for char in value if char.isalnum())
 

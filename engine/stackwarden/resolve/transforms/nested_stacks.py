@@ -126,7 +126,7 @@ def _made(resolver: Resolver, logical_id: str, below: Template) -> Made:
     stack = resolver.resource(logical_id)
     assert stack is not None  # a child is a resource of its parent
     outer = resolver.outermost_parameters
-    parameters = BoundParameters(below, _bound(stack.properties), outer, resolver.space, path)
+    parameters = BoundParameters(below, _bound(stack.properties), outer, resolver.domains, resolver.space, path)
     return Made(
         resolver.space,
         parameters,
