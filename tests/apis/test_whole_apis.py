@@ -195,3 +195,24 @@ Resources:
         "RestMapping",
         "HttpMapping",
     ]
+
+
+@pytest.mark.parametrize(
+    ("definition", "disabled"),
+    [
+        ("{x-amazon-apigateway-endpoint-configuration: {disableExecuteApiEndpoint: true}}", "true"),
+        ("{servers: [{x-amazon-apigateway-endpoint-configuration: {disableExecuteApiEndpoint: true}}]}", "true"),
+        (
+            "{servers: [{url: a}, {x-amazon-apigateway-endpoint-configuration: {disableExecuteApiEndpoint: true}}]}",
+            "true",
+        ),
+        ("{servers: [{x-amazon-apigateway-endpoint-configuration: {vpcEndpointIds: [vpce-1]}}]}", "false"),
+        ("{servers: [{url: a}]}", "false"),
+        ("{servers: !ImportValue servers}", "a value that is not known"),
+    ],
+)
+def test_endpoint_settings_stand_at_the_top_or_at_a_server(definition: str, disabled: str) -> None:
+    stack = stack_of(f"Resources: {{Api: {{Type: AWS::ApiGateway::RestApi, Properties: {{Body: {definition}}}}}}}")
+    assert told(stack, definitions.apis(stack), ("disables_default_endpoint",)) == [
+        f"disables_default_endpoint {disabled}"
+    ]

@@ -21,7 +21,13 @@ def entry(properties: str) -> tuple[Stack, Record]:
 
 def test_the_fields_of_an_entry() -> None:
     _, record = entry("{NetworkAclId: acl-1, RuleNumber: 100, RuleAction: deny, Protocol: 6, CidrBlock: 10.0.0.0/8}")
-    wanted: dict[str, str | int] = {"group": "acl-1", "number": 100, "action": "deny", "cidr": "10.0.0.0/8", "direction": "ingress"}
+    wanted: dict[str, str | int] = {
+        "group": "acl-1",
+        "number": 100,
+        "action": "deny",
+        "cidr": "10.0.0.0/8",
+        "direction": "ingress",
+    }
     for name, data in wanted.items():
         assert record.get(name) == Known(data)
 

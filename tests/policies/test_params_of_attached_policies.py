@@ -42,7 +42,7 @@ _BASIC = "service-role/AWSLambdaBasicExecutionRole"
         ("iam-elevated-managed-policy-attached", "", set()),
         ("iam-elevated-managed-policy-attached", "broad_policies=ReadOnlyAccess", {("Read", "medium")}),
         ("iam-write-access-unconstrained", "", {("Write", "medium")}),
-        ("iam-write-access-unconstrained", "stores=s3", {("Write", "low")}),
+        ("iam-write-access-unconstrained", "data_stores=s3", {("Write", "low")}),
         ("iam-permissions-management-unconstrained", "", {("Write", "high")}),
         ("iam-permissions-management-unconstrained", "open_to_others=s3", {("Write", "medium")}),
     ],

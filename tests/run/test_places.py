@@ -140,6 +140,13 @@ def where(logical_id: str, clauses: str, template: str = TEMPLATE, name: str = "
         ("Plain", 'require x.FunctionName == "x" at x.Timeout', "a.yaml:10:16", "900"),
         ("Plain", 'require x.FunctionName == "x" at x.Description', "a.yaml:6:3", "Plain"),
         ("Plain", 'require x.FunctionName == "x" at x.VpcConfig.SubnetIds', "a.yaml:15:9", "SubnetIds"),
+        (
+            "Plain",
+            'require x.FunctionName == "x" at [l for l in x.Layers where l != "first"]',
+            "a.yaml:13:11",
+            "second",
+        ),
+        ("Plain", 'require x.FunctionName == "x" at [l for l in x.Layers where l == "third"]', "a.yaml:9:21", "plain"),
         ("Plain", "require some u in AWS::Lambda::Url satisfies u.TargetFunctionArn refers x", "a.yaml:6:3", "Plain"),
         ("Plain", "require x@DeletionPolicy is present", "a.yaml:6:3", "Plain"),
         ("Plain", "require false", "a.yaml:6:3", "Plain"),

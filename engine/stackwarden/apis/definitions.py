@@ -151,7 +151,7 @@ def _record(stack: Stack, api: ResourceValue) -> Record:
 
 
 def _endpoint(definition: Value) -> Value:
-    """What a definition says of the endpoint: at the top in Swagger 2.0, at a server in OpenAPI 3, where SAM writes it."""
+    """What a definition says of the endpoint: at the top in Swagger 2.0, at a server in OpenAPI 3."""
     found, unknown = elements(at(definition, "servers"))
     hidden = Unknown("which servers the definition lists is not known", written=False)
     value = fold_cases(((unknown, hidden), (~unknown, ABSENT)))

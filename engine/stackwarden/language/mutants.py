@@ -132,13 +132,13 @@ def _below(node: ast.Expr) -> Iterator[Mutant]:
             for index, item in enumerate(node.items):
                 if not isinstance(item, ast.Literal):  # which is left out
                     put = partial(_put, node.items, index)
-                    yield from _within(item, False, lambda new, put=put: replace(node, items=put(new)))
+                    yield from _within(item, False, partial(_with_items, node, put))
         case ast.Property() | ast.Index() | ast.Each() | ast.Aspect() | ast.Is() | ast.Matches() | ast.Like():
             yield from _within(node.value, False, lambda new: replace(node, value=new))
         case ast.Call():
             for index, argument in enumerate(node.arguments):
                 put = partial(_put, node.arguments, index)
-                yield from _within(argument, False, lambda new, put=put: replace(node, arguments=put(new)))
+                yield from _within(argument, False, partial(_with_arguments, node, put))
         case ast.Not():
             yield from _within(node.operand, False, lambda new: replace(node, operand=new))
         case ast.And() | ast.Or() | ast.Implies():
@@ -171,6 +171,17 @@ def _within(part: ast.Expr | None, truth: bool, put: Callable[[ast.Expr], ast.Ex
     if part is not None:
         for one in mutants(part, truth=truth):
             yield replace(one, expression=put(one.expression))
+
+
+_Put = Callable[[ast.Expr], tuple[ast.Expr, ...]]
+
+
+def _with_items(node: ast.ListLiteral, put: _Put, new: ast.Expr) -> ast.Expr:
+    return replace(node, items=put(new))
+
+
+def _with_arguments(node: ast.Call, put: _Put, new: ast.Expr) -> ast.Expr:
+    return replace(node, arguments=put(new))
 
 
 def _put(items: tuple[ast.Expr, ...], at: int, new: ast.Expr) -> tuple[ast.Expr, ...]:

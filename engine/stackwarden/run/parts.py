@@ -27,14 +27,22 @@ def with_parts(findings: list[Finding], composites: Collection[str]) -> list[Fin
 
 
 def _contained(composite: Finding, singles: list[Finding]) -> Iterator[str]:
+    hops = composite.related[len(composite.through) :]  # before them stands the way down to a nested stack
     for single in singles:
-        if single.verdict == "fail" and any(_meets(place, single.place) for place in composite.related):
+        if single.verdict == "fail" and any(
+            _meets(hop, single.place, hop is hops[0] or hop is hops[-1]) for hop in hops
+        ):
             yield single.fingerprint
 
 
-def _meets(hop: Place, place: Place) -> bool:
-    """Whether a finding's place is that of a hop, lies within it, or holds it."""
+def _meets(hop: Place, place: Place, is_end: bool) -> bool:
+    """Whether a finding's place is that of a hop, lies within it, or holds it.
+
+    Of a resource as a whole that says little but at the ends of a path: how one gets in, and what is allowed.
+    """
     if hop.span.source.name != place.span.source.name:
         return False
     shorter, longer = sorted((hop.path, place.path), key=len)
-    return hop.path == place.path or (len(shorter) >= _WITHIN and longer[: len(shorter)] == shorter)
+    if len(shorter) < _WITHIN:
+        return is_end and hop.path == place.path
+    return longer[: len(shorter)] == shorter

@@ -182,3 +182,29 @@ def test_conditions_that_the_translator_makes_are_told_as_the_authors() -> None:
     text = head + function.format(name="A") + function.format(name="B")
     (finding,) = found(text, "apigateway-stage-access-logging")
     assert finding.when == ({"A": True}, {"B": True})
+
+
+def test_what_is_refused_does_not_take_the_other_serverless_resources_along() -> None:
+    text = HEAD + dedent("""
+        Resources:
+          Api:
+            Type: AWS::Serverless::Api
+            Properties:
+              StageName: live
+              Auth: {DefaultAuthorizer: AWS_IAM}
+              DefinitionBody: {"Fn::Transform": {Name: "AWS::Include", Parameters: {Location: s3://bucket/api.yaml}}}
+          Fn:
+            Type: AWS::Serverless::Function
+            Properties:
+              InlineCode: x
+              Handler: index.handler
+              Runtime: python3.13
+              FunctionUrlConfig: {AuthType: NONE}
+    """)
+    session = open_session(SessionOptions(rules=("lambda-url-auth-none",)))
+    assert isinstance(session, Session)
+    scanned = scan_source(Source("t.yaml", text), session)
+    assert [(one.resource, one.verdict) for one in scanned.findings] == [("FnUrl", "fail")]
+    (error,) = scanned.errors
+    assert error.fatal
+    assert (error.line, "Unable to add Auth configuration" in error.message) == (4, True)

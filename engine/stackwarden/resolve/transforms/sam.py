@@ -59,8 +59,9 @@ def expand(
 ) -> tuple[Template, tuple[Diagnostic, ...]]:
     """The template as the Serverless transform leaves it, with the resources that the author wrote in `written`.
 
-    `document_root` is the template's root with its loops written out. Where the translator refuses the template, only
-    the resources of other kinds are left, and the reasons come along.
+    `document_root` is the template's root with its loops written out. Where the translator refuses single resources,
+    the others are translated without them, and the transform stays named, as it may add more; where it refuses the
+    template, only the resources of other kinds are left. The reasons come along.
     """
     written = {name: one for name, one in template.resources.items() if one.resource_type.startswith(_PREFIX)}
     rest = {name: one for name, one in template.resources.items() if name not in written}
@@ -70,10 +71,19 @@ def expand(
         return replace(kept, transforms=others), ()
     document = to_plain(document_root)
     _settle_locations(document)
-    made = _translate(document, region)
-    if isinstance(made, dict):
-        return _as_template(replace(kept, transforms=others), made), ()
-    return kept, tuple(_refusal(template, reason) for reason in made)
+    refused: dict[str, str] = {}
+    while True:
+        made = _translate(document, region)
+        if isinstance(made, dict):
+            break
+        named = {found.group(1): reason for reason in made if (found := _RESOURCE_ID.search(reason))}
+        left_out = [name for name in named if _dict(document.get("Resources")).pop(name, None) is not None]
+        if not left_out or len(left_out) < len(made) or not any(name in document["Resources"] for name in written):
+            return kept, tuple(_refusal(template, reason) for reason in (*refused.values(), *made))
+        refused.update((name, named[name]) for name in left_out)
+    faults = tuple(_refusal(template, reason) for reason in refused.values())
+    made_template = _as_template(replace(kept, transforms=kept.transforms if refused else others), made)
+    return made_template, faults
 
 
 def _translate(document: dict[str, Any], region: str) -> dict[str, Any] | list[str]:
