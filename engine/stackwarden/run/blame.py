@@ -65,7 +65,7 @@ class Blame:
         return self.plain(self._compiler.value(node)(self._env))
 
     def origin(self, node: ir.ValueExpr) -> Node | None:
-        """Where a value stands under the assignment; of a list that is computed, its first element."""
+        """Where a value stands under the assignment; of a list that stands nowhere itself, its first element."""
         plain = self.value(node)
         if isinstance(plain, ListValue) and plain.origin is None:
             there = (item.value for item in plain.items if item.guard.holds(self._assignment))
