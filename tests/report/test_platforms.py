@@ -23,7 +23,7 @@ _GITLAB_KEYS = {"description", "check_name", "fingerprint", "severity", "locatio
 def _render(name: str, report: Report) -> str:
     found = reporter(name)
     assert not hasattr(found, "known")
-    one: Reporter = found  # type: ignore[assignment]  # no other kind is left
+    one: Reporter = found
     return one.render(report)
 
 

@@ -13,7 +13,7 @@ from stackwarden.resolve.guards import FALSE, TRUE, Guard
 from stackwarden.resolve.logic import MAYBE, NO, YES, Logic
 from stackwarden.resolve.questions import ask, ask_all, ask_both, can_equal, settle
 from stackwarden.resolve.resolver import Resolver
-from stackwarden.resolve.values import Known, MapValue, ParameterHole, Plain, Text, Value, fold_cases
+from stackwarden.resolve.values import AttributeHole, Known, MapValue, ParameterHole, Plain, Text, Value, fold_cases
 from stackwarden.source import Source
 from stackwarden.template.load import load
 from stackwarden.template.model import Template
@@ -56,6 +56,9 @@ class Asked:
 
     def fact(self, name: str, value: str) -> Guard:
         return self.resolver.parameters.fact(f"Parameters.{name}", value)
+
+    def spelled(self, hole: AttributeHole) -> Value | None:
+        return self.resolver.spelled(hole)
 
     def split(self, hole: ParameterHole) -> tuple[tuple[Guard, Known | Text], ...] | None:
         self.splits.append(hole.variable)
