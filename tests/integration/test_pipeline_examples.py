@@ -33,8 +33,13 @@ def _yaml(path: Path) -> Any:
 def test_the_pipeline_scans_clean_with_all_packs() -> None:
     done = run(_PIPELINE, "scan", "pipeline.yaml", "--no-config", "--min-severity", "low", "--show-maybe", "-f", "json")
     report = json.loads(done.stdout)
-    assert [(one["rule"], one["resource"], one["message"]) for one in report["findings"]] == []
     assert done.returncode == 0
+    # What may be deployed is a parameter, so that whether it is too much cannot be known from the template.
+    assert {(one["rule"], one["resource"], one["verdict"]) for one in report["findings"]} == {
+        ("iam-admin-managed-policy-attached", "DeploymentRole", "maybe"),
+        ("iam-elevated-managed-policy-attached", "DeploymentRole", "maybe"),
+        ("iam-privilege-escalation", "DeploymentRole", "maybe"),
+    }
 
 
 def test_cfnlint_passes_the_pipeline() -> None:
@@ -66,7 +71,8 @@ def test_the_buildspec_checks_the_template_with_its_configuration(auth: str, cod
     (report,) = spec["reports"].values()
     (file,) = report["files"]
     suites = ET.parse(tmp_path / report["base-directory"] / file).getroot()
-    assert int(suites.get("failures", "-1")) == code
+    failed = [case.get("name", "") for case in suites.iter("testcase") if case.find("failure") is not None]
+    assert ("lambda-url-auth-none Url" in failed) == bool(code)
 
 
 def test_the_report_group_belongs_to_the_project() -> None:

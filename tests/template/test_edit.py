@@ -263,7 +263,7 @@ def test_edits_of_real_templates_change_nothing_else() -> None:
     edits = 0
     for number, text in enumerate(example_templates()):
         template = load(Source("a.yaml", text))
-        if not isinstance(template, Template):
+        if not isinstance(template, Template) or "<<: *" in text:  # what is merged elsewhere changes there as well
             continue
         for index, node in enumerate(_nodes(template.root)):
             content = _CONTENTS[(number + index) % len(_CONTENTS)]

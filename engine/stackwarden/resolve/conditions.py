@@ -1,20 +1,32 @@
 """Named conditions as guards.
 
 A condition whose outcome no parameter's known values decide (two open parameters compared with each other) becomes
-a fact of its own, named by its text, so that it is the same fact wherever the template uses it.
+a fact of its own, named by what is compared, so that it is the same fact wherever the template uses it. Values of which
+nothing is known are told apart by how they are written.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from collections.abc import Mapping as ReadOnlyMapping
+from functools import partial
 from types import MappingProxyType
 
 from stackwarden.diagnostics import did_you_mean
 from stackwarden.resolve.context import Context
 from stackwarden.resolve.guards import FALSE, TRUE, Guard, GuardSpace
 from stackwarden.resolve.questions import ask_both, can_equal, same_text
-from stackwarden.resolve.values import Item, Known, ListValue, Plain, Text, Value, cases_of
+from stackwarden.resolve.values import (
+    ConditionalHole,
+    Item,
+    Known,
+    ListValue,
+    OpaqueHole,
+    Plain,
+    Text,
+    Value,
+    cases_of,
+)
 from stackwarden.template.nodes import Mapping, Node, Scalar, Sequence
 
 __all__ = ["Conditions"]
@@ -23,7 +35,7 @@ __all__ = ["Conditions"]
 class Conditions:
     """The `Conditions` section of one template; `made` are conditions that a transform made, by name.
 
-    `generated` are the names that a transform added to the section.
+    `generated` are the names that a transform added to the section; `path` tells nested stacks apart.
     """
 
     def __init__(
@@ -33,12 +45,14 @@ class Conditions:
         space: GuardSpace,
         made: ReadOnlyMapping[str, Guard] = MappingProxyType({}),
         generated: frozenset[str] = frozenset(),
+        path: str = "",
     ) -> None:
         self._nodes = nodes
         self._context = context
         self._space = space
         self.made = made
         self.generated = generated
+        self._path = path
         self._guards: dict[str, Guard] = dict(made)
         self._open: set[str] = set()
 
@@ -116,7 +130,7 @@ class Conditions:
         if not operands:
             return self._fact(argument)
         left, right = (self._context.resolve(operand) for operand in operands)
-        return self._same(left, right)
+        return self._same(left, right, operands)
 
     def _members(self, function: str, argument: Node, combine: _Combine) -> Guard:
         """Functions of the `Rules` section over lists; a second operand that is one value is a list of one."""
@@ -129,21 +143,23 @@ class Conditions:
             for right_guard, second in cases_of(right):
                 there = left_guard & right_guard
                 if there is not FALSE:
-                    guard = guard | (there & self._combined(first, second, combine))
+                    guard = guard | (there & self._combined(first, second, combine, operands))
         return guard
 
-    def _combined(self, first: Plain, second: Plain, combine: _Combine) -> Guard:
+    def _combined(self, first: Plain, second: Plain, combine: _Combine, operands: list[Node]) -> Guard:
         lists = [plain if isinstance(plain, ListValue) else ListValue((Item(plain),)) for plain in (first, second)]
         if any(one.open for one in lists):
-            return self._space.flag(f"{first!r} in {second!r}")
-        return combine(lists[0], lists[1], self._same)
+            return self._space.flag(f"{first!r} in {second!r} at {self._path}{' in '.join(map(_written, operands))}")
+        return combine(lists[0], lists[1], partial(self._same, operands=operands))
 
-    def _same(self, left: Value, right: Value) -> Guard:
+    def _same(self, left: Value, right: Value, operands: list[Node]) -> Guard:
         answer = ask_both(left, right, _equal, self._context.domains)
         if answer.unknown is FALSE:
             return answer.true
-        sides = sorted((repr(left), repr(right)))
-        return answer.true | (answer.unknown & self._space.flag(f"{sides[0]} = {sides[1]}"))
+        fact = " = ".join(sorted((repr(left), repr(right))))
+        if not (_has_identity(left) and _has_identity(right)):
+            fact += f" at {self._path}{' = '.join(sorted(map(_written, operands)))}"
+        return answer.true | (answer.unknown & self._space.flag(fact))
 
     def _operands(self, function: str, node: Node, least: int, most: int) -> list[Node]:
         if not isinstance(node, Sequence) or not least <= len(node.items) <= most:
@@ -182,6 +198,32 @@ def _each(values: ListValue, allowed: ListValue, same: _Same) -> Guard:
             found = found | (one.guard & same(item.value, one.value))
         accepted = accepted & (~item.guard | found)
     return accepted
+
+
+def _has_identity(value: Value) -> bool:
+    """Whether two values that look alike are the same: all that is open in them is parameters and attributes."""
+    return all(
+        isinstance(plain, Known)
+        or (
+            isinstance(plain, Text)
+            and all(
+                _has_identity(hole.cases) if isinstance(hole, ConditionalHole) else not isinstance(hole, OpaqueHole)
+                for hole in plain.holes
+            )
+        )
+        for _, plain in cases_of(value)
+    )
+
+
+def _written(node: Node) -> str:
+    """A node as text without its place: the same for the same value written twice."""
+    match node:
+        case Scalar():
+            return repr(node.text)
+        case Sequence():
+            return f"[{', '.join(map(_written, node.items))}]"
+        case Mapping():
+            return f"{{{', '.join(f'{entry.key!r}: {_written(entry.value)}' for entry in node)}}}"
 
 
 def _equal(left: Plain, right: Plain) -> bool | None:

@@ -86,11 +86,12 @@ class Resolver:
         self.parameters = made.parameters if made is not None else Parameters(template, given or {}, self.space)
         self.unknown_resources = made.unknown if made is not None else ()
         conditions, generated = (made.conditions, made.generated) if made is not None else ({}, frozenset[str]())
-        self.conditions = Conditions(template.conditions, self, self.space, conditions, generated)
+        path = made.prefix if made is not None else ""
+        self.conditions = Conditions(template.conditions, self, self.space, conditions, generated, path)
         self.assumptions: Guard = TRUE
         self.children: dict[str, Resolver] = {}
         self._reading: set[str] = set()
-        self.prefix = made.prefix if made is not None else ""
+        self.prefix = path
         self.gate = made.gate if made is not None else TRUE
         self._outermost = made.outermost if made is not None else None
         self._open_maps = made is not None and made.open_maps

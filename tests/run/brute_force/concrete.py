@@ -89,7 +89,7 @@ class Stack:
             assert isinstance(declared, dict)
             value = passed.get(name) if isinstance(passed, Fields) else MISSING
             if isinstance(value, Missing):
-                value = self.value(declared["Default"]) if "Default" in declared else Undetermined(source=path + name)
+                value = self.value(declared["Default"]) if "Default" in declared else Undetermined()
             given[name] = as_declared(str(declared["Type"]), value)
         there = self.there and self.deployed(logical_id)
         return Stack(template, given, self.facts, self.files, self.exported, path, there)
@@ -132,7 +132,7 @@ class Stack:
     def output(self, name: str) -> Value:
         """What an output is."""
         output = section(self.template, "Outputs").get(name)
-        return self.value(output["Value"]) if isinstance(output, dict) else Undetermined(source=self.prefix + name)
+        return self.value(output["Value"]) if isinstance(output, dict) else Undetermined()
 
     # --- conditions
 
@@ -159,23 +159,31 @@ class Stack:
             case "Fn::Not":
                 return not self.holds(argument[0])
             case "Fn::Equals":
-                return self._same(self.value(argument[0]), self.value(argument[1]))
+                return self._same(self.value(argument[0]), self.value(argument[1]), argument)
             case "Fn::Contains" | "Fn::EachMemberIn" | "Fn::EachMemberEquals":
-                return self._members(function, self.value(argument[0]), self.value(argument[1]))
+                return self._members(function, argument)
         raise AssertionError(function)
 
-    def _same(self, left: Value, right: Value) -> bool:
+    def _same(self, left: Value, right: Value, operands: list[Data]) -> bool:
         same = equals(left, right)
-        return self.decide(" = ".join(sorted((repr(left), repr(right))))) if same is None else same
+        return self.decide(self._fact((left, right), operands)) if same is None else same
 
-    def _members(self, function: str, left: Value, right: Value) -> bool:
+    def _fact(self, sides: tuple[Value, Value], operands: list[Data]) -> str:
+        """The name of the fact that two values are equal; what nobody knows is what it is written as."""
+        fact = " = ".join(sorted(map(repr, sides)))
+        if all(_has_identity(side) for side in sides):
+            return fact
+        return f"{fact} at {self.prefix}{' = '.join(sorted(map(repr, operands)))}"
+
+    def _members(self, function: str, operands: list[Data]) -> bool:
+        left, right = (self.value(operand) for operand in operands)
         first = left if isinstance(left, Items) else Items((left,))
         second = right if isinstance(right, Items) else Items((right,))
         if first.more or second.more:
-            return self.decide(f"{function} {first} {second}")
+            return self.decide(f"{function} {first} {second} {operands}")
         if function == "Fn::Contains":
-            return any(self._same(member, value) for member in first.items for value in second.items)
-        return all(any(self._same(value, one) for one in second.items) for value in first.items)
+            return any(self._same(member, value, operands) for member in first.items for value in second.items)
+        return all(any(self._same(value, one, operands) for one in second.items) for value in first.items)
 
     # --- values
 
@@ -218,13 +226,12 @@ class Stack:
             case "Fn::Sub", [str(text), dict(names)]:
                 return self._substituted(text, names)
             case "Fn::Join", [str(delimiter), items]:
-                return _joined(delimiter, self.value(items), self.prefix + repr(argument))
+                return _joined(delimiter, self.value(items))
             case "Fn::Split", [str(delimiter), text]:
                 whole = self.value(text)
-                source = self.prefix + repr(argument)
-                return Items(tuple(whole.split(delimiter))) if isinstance(whole, str) else Undetermined(source=source)
+                return Items(tuple(whole.split(delimiter))) if isinstance(whole, str) else Undetermined()
             case "Fn::Select", [index, items]:
-                return self._selected(self.value(items), self.value(index), self.prefix + repr(argument))
+                return _selected(self.value(items), self.value(index))
             case "Fn::FindInMap", [name, first, second, *options]:
                 return self._looked_up(name, first, second, options)
             case "Fn::GetAtt", [str(logical_id), str(attribute)]:
@@ -236,7 +243,7 @@ class Stack:
             case "Fn::Length", items:
                 listed = self.value(items)
                 known = isinstance(listed, Items) and not listed.more
-                return len(cast("Items", listed).items) if known else Undetermined(source=self.prefix + repr(argument))
+                return len(cast("Items", listed).items) if known else Undetermined()
             case "Fn::ToJsonString", inner:
                 try:
                     return json.dumps(_plain(self.value(inner)), separators=(",", ":"))
@@ -257,14 +264,9 @@ class Stack:
             return self.children[logical_id].output(attribute.removeprefix("Outputs."))
         return Pieces((Link(self.prefix + logical_id, attribute),))
 
-    def _selected(self, listed: Value, index: Value, source: str) -> Value:
-        if not isinstance(listed, Items) or listed.more or not isinstance(index, str | int):
-            return Undetermined(source=source)
-        return listed.items[int(index)] if int(index) < len(listed.items) else Undetermined(source=source)
-
     def _looked_up(self, name: Data, first: Data, second: Data, options: list[Data]) -> Value:
         keys = (self.value(name), self.value(first), self.value(second))
-        unknown = Undetermined(source=repr(keys))
+        unknown = Undetermined()
         found: Data = section(self.template, "Mappings")
         for key in keys:
             assert isinstance(found, dict)
@@ -316,9 +318,26 @@ def _default(options: list[Data]) -> Data:
     return options[0]["DefaultValue"]
 
 
-def _joined(delimiter: str, listed: Value, source: str) -> Value:
+def _has_identity(value: Value) -> bool:
+    """Whether two values that look alike are the same."""
+    match value:
+        case str() | int():
+            return True
+        case Pieces():
+            return all(part.fixed for part in value.parts if isinstance(part, Hole))
+        case _:
+            return False
+
+
+def _selected(listed: Value, index: Value) -> Value:
+    if not isinstance(listed, Items) or listed.more or not isinstance(index, str | int):
+        return Undetermined()
+    return listed.items[int(index)] if int(index) < len(listed.items) else Undetermined()
+
+
+def _joined(delimiter: str, listed: Value) -> Value:
     if not isinstance(listed, Items) or listed.more:
-        return Undetermined(source=source)
+        return Undetermined()
     parts: list[Value] = []
     for item in listed.items:
         parts.extend((delimiter, item) if parts else (item,))

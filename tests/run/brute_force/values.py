@@ -41,13 +41,9 @@ class Missing:
 
 @dataclass(frozen=True, slots=True)
 class Undetermined:
-    """A value of which nothing is known; `written` is false where it may be missing too.
-
-    `source` tells two of them apart that come of different functions.
-    """
+    """A value of which nothing is known; `written` is false where it may be missing too."""
 
     written: bool = True
-    source: str = ""
 
 
 @dataclass(frozen=True, slots=True)
