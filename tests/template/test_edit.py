@@ -188,7 +188,6 @@ def test_json_keeps_its_layout() -> None:
 @pytest.mark.parametrize(
     ("text", "path", "why"),
     [
-        ("Resources:\n  A: &a {Type: X::Y::Z}\n  B: *a\n", ("Resources",), "an alias ends elsewhere"),
         ("Base: &b {P: 1}\nResources:\n  A: {<<: *b, Type: X::Y::Z}\n", ("Resources", "A"), "keys are merged in"),
         ("Resources: {A: {Type: X::Y::Z, P: !Ref A}}\n", ("Resources", "A", "P"), "a tag has no keys"),
     ],
@@ -231,6 +230,22 @@ def test_a_block_scalar_may_come_last() -> None:
     resource = _at(template, "Resources", "A")
     assert isinstance(resource, Mapping)
     assert _edited(text, insert_entry(template.source, resource, "P", 1)) == text.replace("b\n", "b\n    P: 1\n", 1)
+
+
+def test_an_entry_after_an_alias() -> None:
+    text = "Resources: {}\nA: &a [x]\nB: {P: 1, Q: *a}\nC:\n  Q: *a # why\nD: {Q: *a, R: 2}\n"
+    template = _read(text)
+
+    def added(where: str) -> str:
+        mapping = _at(template, where)
+        assert isinstance(mapping, Mapping)
+        return _edited(text, insert_entry(template.source, mapping, "Z", 1))
+
+    assert added("B") == text.replace("Q: *a}", "Q: *a, Z: 1}")
+    assert added("C") == text.replace("# why\n", "# why\n  Z: 1\n")
+    mapping = _at(template, "D")
+    assert isinstance(mapping, Mapping)
+    assert _edited(text, remove_entry(template.source, mapping, "Q")) == text.replace("Q: *a, R", "R")
 
 
 def test_overlapping_edits_are_refused() -> None:

@@ -1,7 +1,7 @@
 """Edits of a template's own text: set, insert, remove and append, in the style of what stands there.
 
 YAML keeps its indentation, comments, anchors and quoting, JSON its layout. Where an edit cannot be made without
-touching more than was asked for (an alias, a key on the line of a list's dash), there is none.
+touching more than was asked for (a key on the line of a list's dash, what is merged in from elsewhere), there is none.
 """
 
 from __future__ import annotations
@@ -25,6 +25,8 @@ Content = str | bool | int | float | ReadOnlySequence["Content"] | ReadOnlyMappi
 _STEP: Final = 2
 _PLAIN: Final = re.compile(r"[A-Za-z][A-Za-z0-9_./-]*")
 """Texts that need no quotes anywhere in YAML, unless they are words like `yes`."""
+_ALIAS: Final = re.compile(r"\s*:\s*\*[^\s,\[\]{}]+")
+"""What follows a key whose value is an alias."""
 _LINE_REST: Final = re.compile(r"[ \t]*(?:#[^\r\n]*)?")
 """What may follow a value on its line in YAML: blanks and a comment."""
 
@@ -70,17 +72,17 @@ def insert_entry(source: Source, mapping: Mapping, key: str, content: Content) -
     text = source.text
     if mapping.tag_form:
         return None
-    own = [entry for entry in mapping if mapping.start <= entry.start and _end(entry) <= mapping.end]
+    own = [entry for entry in mapping if mapping.start <= entry.start and _end(text, entry) <= mapping.end]
     if len(own) != len(mapping.entries):
         return None
     if _is_flow(text, mapping):
-        spans = [(entry.start, _end(entry)) for entry in own]
+        spans = [(entry.start, _end(text, entry)) for entry in own]
         return _insert_in_flow(text, mapping.end, spans, mapping.start, _pair(key, content, _quotes_keys(text, own)))
     if not own:
         return None
     last = max(own, key=lambda entry: entry.start)
     indent = _column(text, own[0].start)
-    end = _line_end(text, _end(last))
+    end = _line_end(text, _end(text, last))
     if end is None:
         return None
     lines = _block_entry(key, content, indent, _quotes_keys(text, own))
@@ -96,7 +98,7 @@ def remove_entry(source: Source, mapping: Mapping, key: str) -> TextEdit | None:
     entry = mapping.entries.get(key)
     if entry is None or mapping.tag_form or len(mapping.entries) < 2:
         return None
-    start, end = entry.start, _end(entry)
+    start, end = entry.start, _end(text, entry)
     if not (mapping.start <= start and end <= mapping.end):
         return None
     if _is_flow(text, mapping):
@@ -241,8 +243,10 @@ def _quotes_keys(text: str, entries: list[Entry]) -> bool:
     return _is_json(text) or any(text[entry.start : entry.start + 1] == '"' for entry in entries)
 
 
-def _end(entry: Entry) -> int:
-    return max(entry.end, entry.value.end)
+def _end(text: str, entry: Entry) -> int:
+    """Where an entry ends as it is written: an alias ends with its name, not where its anchor stands."""
+    alias = _ALIAS.match(text, entry.end) if entry.value.end <= entry.start else None
+    return alias.end() if alias is not None else max(entry.end, entry.value.end)
 
 
 def _line_start(text: str, offset: int) -> int:
