@@ -269,4 +269,4 @@ def _foreign_part(part: str | Hole | Link, name: str) -> list[Value]:
             return [Pieces((part if part.name in _SHARED else Hole(name, fixed=False),))]
         case Link():
             start = "arn:" if part.attribute.endswith("Arn") else ""
-            return [start, Pieces((Hole(name, pattern=".+", fixed=False),))]
+            return [start, Pieces((Hole(name, fixed=False),))]  # whether a foreign name is empty is not asked
