@@ -14,7 +14,7 @@ import pytest
 from browser import open_page
 from stackwarden.graph.edges import Kind
 from stackwarden.graph.stack import Stack
-from stackwarden.report.drawing import DRAWINGS, Choice, picture_of, svg_of
+from stackwarden.report.drawing import DRAWINGS, Choice, OnPage, picture_of, svg
 from stackwarden.report.drawing.picture import Picture
 from stackwarden.run.discover import discover
 from stackwarden.run.finding import Finding
@@ -176,9 +176,10 @@ def test_the_same_picture_is_the_same_text() -> None:
 
 
 def test_a_drawing_for_a_page_links_its_nodes() -> None:
-    text = svg_of(stack_of("app"))
+    text = svg(picture_of(stack_of("app")), OnPage({"Fn": "about-fn"}, "one-"))
     assert "<style>" not in text
-    assert 'href="#node-0"' in text
+    assert re.findall('href="([^"]*)"', text) == ["#about-fn"]
+    assert set(re.findall('id="([^"]*)"', text)) == {"one-end", "one-end-exposed"}
 
 
 def test_a_click_shows_the_findings_of_a_node(folder: Path) -> None:

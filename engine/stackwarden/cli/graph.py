@@ -106,7 +106,8 @@ def _picture(asked: Asked, options: SessionOptions, choice: Choice, *, scanned: 
         where = f"environment `{first.environment}`" if first.environment else first.stack.template.source.name
         tell(f"stackwarden: drawn for {where}, the first of {len(opened.stacks)}")
     exit_for((), opened.faults)
-    return picture_of(first.stack, choice, _findings(asked, options, first.environment) if scanned else ())
+    findings = _findings(asked, options, first.environment) if scanned else ()
+    return picture_of(first.stack, choice, findings, opened.secrets)
 
 
 def _findings(asked: Asked, options: SessionOptions, environment: str) -> tuple[Finding, ...]:

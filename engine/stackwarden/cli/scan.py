@@ -23,8 +23,9 @@ from stackwarden.diagnostics import Severity
 if TYPE_CHECKING:
     from stackwarden.config import Settings
     from stackwarden.report import Reporter
+    from stackwarden.report.drawing.exposures import Exposures
     from stackwarden.run.finding import Report, Stats
-    from stackwarden.run.scan import Refine
+    from stackwarden.run.scan import Refine, Watch
     from stackwarden.run.session import SessionOptions
 
 __all__ = ["scan"]
@@ -115,7 +116,12 @@ def scan(
     targets = pair(formats or (), outputs or (), ctx.meta[ORDER])
     if isinstance(targets, str):
         fail(targets)
-    writers = [(_reporter(target), target) for target in targets]
+    exposures: Exposures | None = None
+    if any(target.format == "html" for target in targets):
+        from stackwarden.report.drawing.exposures import Exposures
+
+        exposures = Exposures()
+    writers = [(_reporter(target, exposures), target) for target in targets]
     asked = _Asked(
         policies=tuple(policy or ()),
         packs=tuple(pack or ()),
@@ -148,7 +154,7 @@ def scan(
         )
         if dry_run:
             raise typer.Exit(FINDINGS if changes and not exit_zero else CLEAN)
-    report, code = _run(asked, tuple(paths or (".",)))
+    report, code = _run(asked, tuple(paths or (".",)), exposures.see if exposures is not None else None)
     for reporter, target in writers:
         _write(reporter.render(report), target)
     if stats and report.stats is not None:
@@ -184,7 +190,7 @@ class _Asked:
     lint: bool
 
 
-def _run(asked: _Asked, paths: tuple[str, ...]) -> tuple[Report, int]:
+def _run(asked: _Asked, paths: tuple[str, ...], watch: Watch | None) -> tuple[Report, int]:
     """Scans the paths, those with one configuration together; the report over all and the worst exit code."""
     from stackwarden.cli._engine import by_settings, merge, open_or_exit
     from stackwarden.run.scan import scan as scan_files
@@ -205,7 +211,8 @@ def _run(asked: _Asked, paths: tuple[str, ...]) -> tuple[Report, int]:
             asked.min_severity if asked.min_severity is not None or settings is None else settings.min_severity,
         )
         session = open_or_exit(_options(asked, settings, shown))
-        report = scan_files(session, group.files, stdin=stdin, errors=plan.errors if not reports else (), refine=refine)
+        errors = plan.errors if not reports else ()
+        report = scan_files(session, group.files, stdin=stdin, errors=errors, refine=refine, watch=watch)
         if asked.lint:
             from stackwarden.integrations.cfnlint_findings import with_lint
 
@@ -259,9 +266,9 @@ def _severity(level: Level | None) -> Severity | None:
     return None if level is None else Severity.parse(level.value)
 
 
-def _reporter(target: Target) -> Reporter:
-    """The format, for people as colourful and wide as where it goes."""
-    from stackwarden.report import Pretty, UnknownFormat, reporter
+def _reporter(target: Target, exposures: Exposures | None) -> Reporter:
+    """The format: for people as colourful and wide as where it goes, as a page with what the scan draws."""
+    from stackwarden.report import Html, Pretty, UnknownFormat, reporter
 
     found = reporter(target.format)
     if isinstance(found, UnknownFormat):
@@ -269,7 +276,7 @@ def _reporter(target: Target) -> Reporter:
         raise typer.Exit(2)
     if isinstance(found, Pretty) and target.file is None:
         return Pretty(colour=has_colour(sys.stdout), width=width_of(sys.stdout))
-    return found
+    return replace(found, exposures=exposures) if isinstance(found, Html) else found
 
 
 def _write(text: str, target: Target) -> None:

@@ -10,12 +10,14 @@ from stackwarden.diagnostics import Diagnostic, did_you_mean
 from stackwarden.report import asff, github, gitlab, html, json, junit, markdown, pretty, sarif
 from stackwarden.report._reporter import Reporter
 from stackwarden.report._text import clean, plural
+from stackwarden.report.html import Html
 from stackwarden.report.json import dump
 from stackwarden.report.pretty import Pretty
 from stackwarden.run.when import when_in_words
 
 __all__ = [
     "REPORTERS",
+    "Html",
     "Pretty",
     "Reporter",
     "UnknownFormat",

@@ -5,29 +5,40 @@ It reads well without JavaScript, which only filters. Nothing in it is loaded fr
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from html import escape
-from importlib.resources import files
 from typing import Final
 
 import stackwarden
 from stackwarden.diagnostics import Severity, code_frame
+from stackwarden.report._static import static
 from stackwarden.report._text import clean, plural, tidy
+from stackwarden.report.drawing import LEGEND, OnPage, Picture, node_of, page_style, svg
+from stackwarden.report.drawing.exposures import Exposures
 from stackwarden.run.finding import FileError, Finding, Place, Report, RuleInfo
 from stackwarden.run.when import circumstances
 
-__all__ = ["REPORTER"]
+__all__ = ["REPORTER", "Html"]
 
 _MOST_LINES: Final = 12
+_FEW: Final = 8
 
 
 @dataclass(frozen=True, slots=True)
-class _Html:
+class Html:
+    """A report as a page, with the drawings that `exposures` collected while the scan ran."""
+
     name: str = "html"
+    exposures: Exposures | None = None
 
     def render(self, report: Report) -> str:
+        """The whole page."""
         shown = sorted(report.shown(maybe=True), key=_rank)
+        anchors = _anchors(shown)
+        drawings = (
+            list(self.exposures.pictures(one for one in shown if one.counts)) if self.exposures is not None else []
+        )
         return "\n".join(
             (
                 "<!doctype html>",
@@ -36,26 +47,23 @@ class _Html:
                 '<meta charset="utf-8">',
                 '<meta name="viewport" content="width=device-width, initial-scale=1">',
                 "<title>stackwarden report</title>",
-                f"<style>\n{_static('report.css')}</style>",
+                f"<style>\n{static(__package__, 'report.css')}{page_style() if drawings else ''}</style>",
                 "</head>",
                 "<body>",
                 *_head(report, shown),
                 *_errors(report),
                 *_notices(report),
                 *_filters(shown),
+                *_exposures(drawings, dict(zip(map(id, shown), anchors, strict=True))),
                 '<main id="findings">',
-                *(line for finding in shown for line in _finding(finding)),
+                *(line for one, anchor in zip(shown, anchors, strict=True) for line in _finding(one, anchor)),
                 "</main>",
-                f"<script>\n{_static('report.js')}</script>",
+                f"<script>\n{static(__package__, 'report.js')}</script>",
                 "</body>",
                 "</html>",
                 "",
             )
         )
-
-
-def _static(name: str) -> str:
-    return (files(__package__) / "static" / name).read_text(encoding="utf-8")
 
 
 def _rank(finding: Finding) -> tuple[bool, bool, int, str]:
@@ -83,9 +91,15 @@ def _head(report: Report, shown: list[Finding]) -> Iterator[str]:
 
 def _errors(report: Report) -> Iterator[str]:
     if report.errors:
-        yield '<section class="errors"><h2>Not read in full, or told by the way</h2><ul>'
+        heading = f"<h2>Not read in full, or told by the way ({len(report.errors)})</h2>"
+        yield f'<details class="errors"{_open(len(report.errors))}><summary>{heading}</summary><ul>'
         yield from (_error(error) for error in report.errors)
-        yield "</ul></section>"
+        yield "</ul></details>"
+
+
+def _open(count: int) -> str:
+    """The attribute of a list that is unfolded from the start: one that leaves room for the findings."""
+    return " open" if count <= _FEW else ""
 
 
 def _error(error: FileError) -> str:
@@ -111,6 +125,7 @@ def _filters(shown: list[Finding]) -> Iterator[str]:
     yield _choice("state", "State", sorted({_state(one) for one in shown}))
     yield _choice("pack", "Pack", sorted({one.rule.pack for one in shown}))
     yield _choice("file", "File", sorted({tidy(one.file) for one in shown}))
+    yield '<button type="button" id="subject" title="Show all" hidden></button>'
     yield f'<output id="count">{plural(len(shown), "finding")}</output>'
     yield "</form>"
     yield '<p id="none" hidden>No finding is like that.</p>'
@@ -127,7 +142,38 @@ def _state(finding: Finding) -> str:
     return "known" if finding.known else "open"
 
 
-def _finding(finding: Finding) -> Iterator[str]:
+def _anchors(shown: list[Finding]) -> list[str]:
+    """An id for each finding by its fingerprint, which those of copies of a template share."""
+    counts: dict[str, int] = {}
+    anchors: list[str] = []
+    for finding in shown:
+        count = counts[finding.fingerprint] = counts.get(finding.fingerprint, 0) + 1
+        anchors.append(f"f-{finding.fingerprint}{f'-{count}' if count > 1 else ''}")
+    return anchors
+
+
+def _exposures(drawings: list[tuple[Picture, tuple[str, ...]]], anchors: Mapping[int, str]) -> Iterator[str]:
+    """For each template whose code strangers get to a drawing to unfold; its nodes link to their gravest finding."""
+    if not drawings:
+        return
+    heading = f"<h2>What strangers get to: {plural(len(drawings), 'drawing')}</h2>"
+    yield f'<details id="exposure"{_open(len(drawings))}><summary>{heading}</summary>{LEGEND}'
+    certain_first = sorted(drawings, key=lambda drawing: not any(node.exposed for node in drawing[0].nodes))
+    for number, (picture, environments) in enumerate(certain_first):
+        links = {node.id: anchors[id(min(node.findings, key=_rank))] for node in picture.nodes if node.findings}
+        findings = sum(len(node.findings) for node in picture.nodes)
+        resources = sum(node.exposed and node.what == "resource" for node in picture.nodes)
+        reached = f"{plural(resources, 'resource')} on a path" if resources else "perhaps"
+        where = f" in {_text(', '.join(environments))}" if environments else ""
+        file = _text(tidy(picture.title))
+        yield f'<details class="exposure" data-file="{file}"{" open" if len(drawings) == 1 else ""}>'
+        yield f"<summary>{file}{where} <small>{reached}, {plural(findings, 'finding')}</small></summary>"
+        yield f'<div tabindex="0">{svg(picture, OnPage(links, f"d{number}-"))}</div>'
+        yield "</details>"
+    yield "</details>"
+
+
+def _finding(finding: Finding, anchor: str) -> Iterator[str]:
     rule = finding.rule
     data = {
         "severity": finding.severity.word,
@@ -135,6 +181,7 @@ def _finding(finding: Finding) -> Iterator[str]:
         "state": _state(finding),
         "pack": rule.pack,
         "file": tidy(finding.file),
+        "subject": node_of(finding),
         "words": " ".join(
             (rule.id, rule.title, finding.resource, finding.resource_type, finding.file, finding.message)
         ),
@@ -142,7 +189,7 @@ def _finding(finding: Finding) -> Iterator[str]:
     attributes = " ".join(
         f'data-{name}="{_text(value.lower() if name == "words" else value)}"' for name, value in data.items()
     )
-    yield f'<article id="f-{_text(finding.fingerprint)}" class="{_state(finding)}" {attributes}>'
+    yield f'<article id="{_text(anchor)}" class="{_state(finding)}" {attributes}>'
     maybe = " <i>maybe</i>" if finding.verdict == "maybe" else ""
     word = finding.severity.word
     yield f'<h2><span class="severity {word}">{word}</span>{maybe} {_text(rule.title)}</h2>'
@@ -211,4 +258,4 @@ def _text(text: str) -> str:
     return escape(clean(text))
 
 
-REPORTER: Final = _Html()
+REPORTER: Final = Html()

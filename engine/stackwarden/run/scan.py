@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
@@ -20,18 +20,19 @@ from stackwarden.run.deployments import deployments
 from stackwarden.run.discover import Found
 from stackwarden.run.evaluate import evaluate
 from stackwarden.run.files import read_source
-from stackwarden.run.finding import FileError, Finding, Report, Setting, Stats
+from stackwarden.run.finding import FileError, Finding, Report, Stats
 from stackwarden.run.foreign_marks import honor
 from stackwarden.run.session import Session
 from stackwarden.run.templates import TemplateFiles, followed
 from stackwarden.run.waivers import apply_waivers, expired_waivers
+from stackwarden.run.when import when_without
 from stackwarden.source import Source
 from stackwarden.template.faults import Skipped
 from stackwarden.template.load import load
 from stackwarden.template.model import Template
-from stackwarden.template.secrets import MASK, NO_SECRETS, Secrets, masked
+from stackwarden.template.secrets import NO_SECRETS, Secrets, masked
 
-__all__ = ["Refine", "Scanned", "current_date", "scan", "scan_source"]
+__all__ = ["Evaluated", "Refine", "Scanned", "Watch", "current_date", "scan", "scan_source"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,24 +53,44 @@ class Scanned:
 Refine = Callable[[Scanned, Session, TemplateFiles], Scanned]
 
 
+@dataclass(frozen=True, slots=True)
+class Evaluated:
+    """A stack after its rules ran, before it is let go: its environment, what was found, what must not be shown."""
+
+    stack: Stack
+    environment: str
+    findings: tuple[Finding, ...]
+    secrets: Secrets
+
+
+Watch = Callable[[Evaluated], None]
+
+
 def scan_source(
-    source: Source, session: Session, *, today: date | None = None, templates: TemplateFiles | None = None
+    source: Source,
+    session: Session,
+    *,
+    today: date | None = None,
+    templates: TemplateFiles | None = None,
+    watch: Watch | None = None,
 ) -> Scanned:
     """Scans one text. Errors are part of the result; an internal error is told as one of them.
 
-    `templates` gives the files of nested stacks, which are not followed without it.
+    `templates` gives the files of nested stacks, which are not followed without it. `watch` sees each stack.
     """
     try:
         template = load(source)
         if not isinstance(template, Template):
             return Scanned(source, (), tuple(FileError.of(source.name, one) for one in template))
-        scanned = _scan_template(template, session, today or current_date(), templates)
+        scanned = _scan_template(template, session, today or current_date(), templates, watch)
         return replace(scanned, original=source)
     except Exception as error:  # a bug must not keep the other templates from being scanned; it is told, exit code 3
         return Scanned(source, (), (_internal(source.name, error),))
 
 
-def _scan_template(written: Template, session: Session, today: date, templates: TemplateFiles | None) -> Scanned:
+def _scan_template(
+    written: Template, session: Session, today: date, templates: TemplateFiles | None, watch: Watch | None
+) -> Scanned:
     template, secrets = masked(written)
     source = template.source
     errors = [FileError.of(source.name, one, fatal=_leaves_out(one)) for one in template.diagnostics]
@@ -87,8 +108,10 @@ def _scan_template(written: Template, session: Session, today: date, templates: 
             part.check()
             parts[part.template.source.name] = part.template
             errors.extend(_error(source, one, fatal=isinstance(one, ValueNotAllowed)) for one in part.diagnostics)
+        secrets = secrets | (templates.secrets if templates is not None else NO_SECRETS)
+        if watch is not None:
+            watch(Evaluated(stack, deployment.environment, tuple(found), secrets))
         stack.forget()
-    secrets = secrets | (templates.secrets if templates is not None else NO_SECRETS)
     findings = [_without_secrets(one, secrets) for one in findings] if secrets else findings
     waived: list[Finding] = []
     for name, part_template in parts.items():
@@ -102,17 +125,7 @@ def _scan_template(written: Template, session: Session, today: date, templates: 
 
 
 def _without_secrets(finding: Finding, secrets: Secrets) -> Finding:
-    when = finding.when
-    if when is not None:
-        when = tuple({name: _hidden(name, setting, secrets) for name, setting in way.items()} for way in when)
-    return replace(finding, message=secrets.mask(finding.message), when=when)
-
-
-def _hidden(name: str, setting: Setting, secrets: Secrets) -> Setting:
-    """A setting without the value of a parameter that holds a secret."""
-    if name.removeprefix("Parameters.") not in secrets.parameters:
-        return setting
-    return {"not": MASK} if isinstance(setting, Mapping) else MASK
+    return replace(finding, message=secrets.mask(finding.message), when=when_without(secrets, finding.when))
 
 
 def _waived(
@@ -157,10 +170,11 @@ def scan(
     errors: Sequence[FileError] = (),
     today: date | None = None,
     refine: Refine | None = None,
+    watch: Watch | None = None,
 ) -> Report:
     """Scans files in their order; one without a path stands for `stdin`. `errors` are those of looking for files.
 
-    `refine` adds to what came of each template (its fixes).
+    `refine` adds to what came of each template (its fixes). `watch` sees each stack before it is let go.
     """
     started = time.perf_counter()
     today = today or current_date()
@@ -171,7 +185,7 @@ def scan(
         scanned: list[Scanned] = []
         for found in files:
             if found.name not in nested or (found.given and len(files) == 1):
-                one = _scan_file(found, session, stdin, today, templates)
+                one = _scan_file(found, session, stdin, today, templates, watch)
                 scanned.append(one if refine is None else refine(one, session, templates))
                 collect(len(scanned))
     settings = session.options.settings
@@ -218,11 +232,18 @@ def _collector_paused() -> Iterator[Callable[[int], None]]:
 _FILES_A_COLLECTION: Final = 200
 
 
-def _scan_file(found: Found, session: Session, stdin: bytes | None, today: date, templates: TemplateFiles) -> Scanned:
+def _scan_file(
+    found: Found,
+    session: Session,
+    stdin: bytes | None,
+    today: date,
+    templates: TemplateFiles,
+    watch: Watch | None,
+) -> Scanned:
     source = read_source(found, stdin)
     if isinstance(source, Diagnostic):
         return Scanned(None, (), (FileError.of(found.name, source),))
-    return scan_source(source, session, today=today, templates=templates)
+    return scan_source(source, session, today=today, templates=templates, watch=watch)
 
 
 def current_date() -> date:

@@ -1,12 +1,13 @@
-"""The settings under which something holds, in words."""
+"""The settings under which something holds: in words, and without secrets."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
 from stackwarden.run.finding import Finding, Setting, When
+from stackwarden.template.secrets import MASK, Secrets
 
-__all__ = ["circumstances", "when_in_words"]
+__all__ = ["circumstances", "when_in_words", "when_without"]
 
 
 def when_in_words(when: When) -> str:
@@ -47,3 +48,16 @@ def circumstances(finding: Finding) -> str:
     environments = f"in {', '.join(finding.environments)}" if finding.environments else ""
     settings = f"when {when_in_words(finding.when)}" if finding.when else ""
     return ", ".join(part for part in (stacks, environments, settings) if part)
+
+
+def when_without(secrets: Secrets, when: When) -> When:
+    """Settings without the values of parameters that hold secrets."""
+    if when is None or not secrets.parameters:
+        return when
+    return tuple({name: _hidden(name, setting, secrets) for name, setting in way.items()} for way in when)
+
+
+def _hidden(name: str, setting: Setting, secrets: Secrets) -> Setting:
+    if name.removeprefix("Parameters.") not in secrets.parameters:
+        return setting
+    return {"not": MASK} if isinstance(setting, Mapping) else MASK

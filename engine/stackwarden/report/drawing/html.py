@@ -10,21 +10,23 @@ import base64
 import hashlib
 from collections.abc import Iterator, Mapping
 from html import escape
-from importlib.resources import files
+from typing import Final
 
+from stackwarden.report._static import static
 from stackwarden.report._text import clean, plural
 from stackwarden.report.drawing.picture import Line, Node, Picture, names_of, sentence
-from stackwarden.report.drawing.svg import STYLE, svg
+from stackwarden.report.drawing.svg import STYLE, OnPage, svg
 from stackwarden.run.finding import Finding
 from stackwarden.run.when import circumstances
 
-__all__ = ["html"]
+__all__ = ["LEGEND", "html", "page_style"]
 
 
 def html(picture: Picture) -> str:
     """The page of a drawing."""
     names = names_of(picture)
-    script, style = _static("drawing.js"), _static("drawing.css") + STYLE
+    script = static(__package__, "drawing.js")
+    style = static(__package__, "drawing.css") + page_style()
     policy = f"default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-{_digest(script)}'"
     resources = sum(node.what == "resource" for node in picture.nodes)
     findings = sum(len(node.findings) for node in picture.nodes)
@@ -41,10 +43,10 @@ def html(picture: Picture) -> str:
             f"<style>\n{style}</style>",
             "</head>",
             "<body>",
-            f"<header><h1>{_text(picture.title)}</h1><p>{about}</p>{_LEGEND}",
+            f"<header><h1>{_text(picture.title)}</h1><p>{about}</p>{LEGEND}",
             f"{_ZOOM}</header>",
             '<div id="drawing" tabindex="0" role="group" aria-label="Drawing">',
-            svg(picture, alone=False),
+            svg(picture, OnPage({node.id: f"node-{number}" for number, node in enumerate(picture.nodes)})),
             "</div>",
             '<aside id="shown" hidden aria-live="polite"><button aria-label="Close">×</button><div></div></aside>',
             "<main>",
@@ -59,18 +61,19 @@ def html(picture: Picture) -> str:
     )
 
 
-_ZOOM = (
+_ZOOM: Final = (
     '<p id="zoom" hidden><button data-zoom="out">−</button> <button data-zoom="in">+</button> '
     '<button data-zoom="fit">fit</button></p>'
 )
-_LEGEND = (
+LEGEND: Final = (
     '<p class="legend"><span class="solid">always there</span> <span class="dashed">under some settings, or not in '
     'the template</span> <span class="hot">strangers get there</span></p>'
 )
 
 
-def _static(name: str) -> str:
-    return (files(__package__) / "static" / name).read_text(encoding="utf-8")
+def page_style() -> str:
+    """The style of drawings and of their legend on a page that has variables for its colours."""
+    return static(__package__, "legend.css") + STYLE
 
 
 def _digest(script: str) -> str:

@@ -21,9 +21,10 @@ from stackwarden.resolve.logic import Logic
 from stackwarden.resolve.values import ListValue, Record, ResourceValue, Value, cases_of
 from stackwarden.run.finding import Finding
 from stackwarden.run.verdict import Ways
-from stackwarden.run.when import when_in_words
+from stackwarden.run.when import when_in_words, when_without
+from stackwarden.template.secrets import NO_SECRETS, Secrets
 
-__all__ = ["Choice", "Line", "Node", "Picture", "names_of", "picture_of", "sentence"]
+__all__ = ["Choice", "Line", "Node", "Picture", "names_of", "node_of", "picture_of", "sentence"]
 
 _ONWARDS: Final = frozenset(
     {
@@ -108,10 +109,17 @@ def sentence(line: Line, names: Mapping[str, str]) -> str:
     return f"{names[line.source]} {perhaps}{line.words} {names[line.target]}{label}{when}"
 
 
-def picture_of(stack: Stack, choice: Choice = Choice(), findings: Sequence[Finding] = ()) -> Picture:
+def node_of(finding: Finding) -> str:
+    """The id of the node of a finding's resource."""
+    return "/".join((*finding.through, finding.resource))
+
+
+def picture_of(
+    stack: Stack, choice: Choice = Choice(), findings: Sequence[Finding] = (), secrets: Secrets = NO_SECRETS
+) -> Picture:
     """The contents of the drawing of a stack; each finding goes with the node of its resource.
 
-    A `focus` that is no node's id gives an empty picture.
+    A `focus` that is no node's id gives an empty picture. `secrets` are masked in all its texts.
     """
     model = _model(stack, choice)
     exposed = _exposed(stack, model)
@@ -119,7 +127,7 @@ def picture_of(stack: Stack, choice: Choice = Choice(), findings: Sequence[Findi
     settings = Ways(stack.resolver)
     by_node: dict[str, list[Finding]] = {}
     for finding in findings:
-        by_node.setdefault("/".join((*finding.through, finding.resource)), []).append(finding)
+        by_node.setdefault(node_of(finding), []).append(finding)
     nodes = tuple(
         Node(
             node.id,
@@ -127,15 +135,30 @@ def picture_of(stack: Stack, choice: Choice = Choice(), findings: Sequence[Findi
             node.label,
             node.resource_type or _ABOUT[node.what],
             node.nested,
-            _when(settings, node.guard),
+            _when(settings, node.guard, secrets),
             any(node.id in path for path in exposed),
             tuple(by_node.get(node.id, ())),
         )
         for node in model.nodes
         if node.id in shown
     )
-    lines = (_line(settings, edge, exposed) for edge in model.edges if edge.source in shown and edge.target in shown)
-    return Picture(stack.template.source.name, nodes, tuple(_joined(lines)))
+    lines = (
+        _line(edge, _when(settings, _there(edge), secrets), exposed)
+        for edge in model.edges
+        if edge.source in shown and edge.target in shown
+    )
+    picture = Picture(stack.template.source.name, nodes, tuple(_joined(lines)))
+    return _without(secrets, picture) if secrets else picture
+
+
+def _without(secrets: Secrets, picture: Picture) -> Picture:
+    """The picture with masked texts; what has the same id keeps one."""
+    mask = secrets.mask
+    nodes = (replace(one, id=mask(one.id), label=mask(one.label), about=mask(one.about)) for one in picture.nodes)
+    lines = (
+        replace(one, source=mask(one.source), target=mask(one.target), label=mask(one.label)) for one in picture.lines
+    )
+    return replace(picture, nodes=tuple({node.id: node for node in nodes}.values()), lines=tuple(lines))
 
 
 _ABOUT: Final = {
@@ -232,9 +255,13 @@ def _resources(value: Value) -> list[ResourceValue]:
     return [item.value for item in listed if isinstance(item.value, ResourceValue)]
 
 
-def _line(settings: Ways, edge: GraphEdge, exposed: Sequence[frozenset[str]]) -> Line:
+def _there(edge: GraphEdge) -> Guard:
+    """Where an edge is there; of one that is so nowhere for certain, where it may be."""
+    return ~edge.claim.false if edge.claim.true is FALSE else edge.claim.true
+
+
+def _line(edge: GraphEdge, when: str, exposed: Sequence[frozenset[str]]) -> Line:
     uncertain = edge.claim.true is FALSE
-    when = _when(settings, ~edge.claim.false if uncertain else edge.claim.true)
     on_path = edge.kind in _ONWARDS and any(edge.source in path and edge.target in path for path in exposed)
     words = edge.kind.value.replace("_", " ")
     return Line(edge.source, edge.target, words, edge.label, when, uncertain, on_path)
@@ -250,5 +277,5 @@ def _joined(lines: Iterable[Line]) -> Iterator[Line]:
         yield replace(line, label=", ".join(labels))
 
 
-def _when(settings: Ways, guard: Guard) -> str:
-    return "" if guard is TRUE or guard is FALSE else when_in_words(settings.of(guard))
+def _when(settings: Ways, guard: Guard, secrets: Secrets) -> str:
+    return "" if guard is TRUE or guard is FALSE else when_in_words(when_without(secrets, settings.of(guard)))

@@ -7,6 +7,7 @@ measured by a table of widths, as no fonts are at hand.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from html import escape
 from itertools import pairwise
 from typing import Final
@@ -16,7 +17,7 @@ from stackwarden.report.drawing.layout.nested import Frame, nested
 from stackwarden.report.drawing.layout.shapes import Link, Point, Size
 from stackwarden.report.drawing.picture import Line, Node, Picture, names_of, sentence
 
-__all__ = ["STYLE", "svg"]
+__all__ = ["STYLE", "OnPage", "svg"]
 
 _MARGIN: Final = 24.0
 _HEIGHT: Final = 46.0
@@ -50,27 +51,35 @@ STYLE: Final = """\
 """
 
 
-def svg(picture: Picture, *, alone: bool = True) -> str:
-    """The drawing as an SVG element: a file of its own, or (`alone` false) a part of a page that sets the colours.
+@dataclass(frozen=True, slots=True)
+class OnPage:
+    """How a drawing is part of a page: the ids of the page's elements that nodes link to (by the nodes' ids), and what
+    its own ids begin with, where the page has several drawings."""
 
-    On a page each node links to `#node-N`, where N is its number in the picture.
-    """
+    links: Mapping[str, str]
+    prefix: str = ""
+
+
+def svg(picture: Picture, page: OnPage | None = None) -> str:
+    """The drawing as an SVG element: a file of its own, or a part of a page, which brings `STYLE` and the colours."""
     boxes = {node.id: Size(_width(node), _HEIGHT) for node in picture.nodes}
     frames = {node.id: node.frame for node in picture.nodes}
     links = list(dict.fromkeys((line.source, line.target) for line in picture.lines))
     made = nested(boxes, frames, links)
-    anchors = {} if alone else {node.id: f"node-{number}" for number, node in enumerate(picture.nodes)}
+    anchors = {name: _text(link) for name, link in page.links.items()} if page is not None else {}
+    prefix = page.prefix if page is not None else ""
     size = made.layout.size
     width, height = size.width + 2 * _MARGIN, size.height + 2 * _MARGIN
-    start = f'<svg xmlns="http://www.w3.org/2000/svg" class="drawing{" alone" if alone else ""}" '
+    start = f'<svg xmlns="http://www.w3.org/2000/svg" class="drawing{" alone" if page is None else ""}" '
+    role = "group" if anchors else "img"  # what is in an image cannot be chosen by key
     parts = [
-        f'{start}viewBox="0 0 {width:.0f} {height:.0f}" width="{width:.0f}" height="{height:.0f}" role="img">',
+        f'{start}viewBox="0 0 {width:.0f} {height:.0f}" width="{width:.0f}" height="{height:.0f}" role="{role}">',
         f"<title>{_text(picture.title)}</title>",
-        *((f"<style>\n{STYLE}</style>",) if alone else ()),
-        f"<defs>{_marker('end', '')}{_marker('end-exposed', ' hot')}</defs>",
+        *((f"<style>\n{STYLE}</style>",) if page is None else ()),
+        f"<defs>{_marker(f'{prefix}end', '')}{_marker(f'{prefix}end-exposed', ' hot')}</defs>",
         f'<g transform="translate({_MARGIN:.0f} {_MARGIN:.0f})">',
         *(_frame(frame) for frame in made.frames),
-        *_lines(picture, made.layout.routes, anchors),
+        *_lines(picture, made.layout.routes, anchors, prefix),
         *(_node(one, made.layout.places[one.id], boxes[one.id], anchors.get(one.id, "")) for one in picture.nodes),
         "</g>",
         "</svg>",
@@ -111,7 +120,9 @@ def _badge(node: Node, x: float, y: float) -> str:
     return f'<g class="badge {worst.word}"><circle cx="{x:.0f}" cy="{y:.0f}" r="10"/>{text}</g>'
 
 
-def _lines(picture: Picture, routes: Mapping[Link, tuple[Point, ...]], anchors: Mapping[str, str]) -> Iterator[str]:
+def _lines(
+    picture: Picture, routes: Mapping[Link, tuple[Point, ...]], anchors: Mapping[str, str], prefix: str
+) -> Iterator[str]:
     """Lines between the same nodes share a path, and their words stand one below the other."""
     told = len(picture.lines) <= _FEW
     names = names_of(picture)
@@ -125,8 +136,8 @@ def _lines(picture: Picture, routes: Mapping[Link, tuple[Point, ...]], anchors: 
         classes = _classes("line", open=all(line.dashed for line in lines), exposed=any(line.exposed for line in lines))
         head = "end-exposed" if any(line.exposed for line in lines) else "end"
         title = "\n".join(_text(sentence(line, names)) for line in lines)
-        ends = f' data-from="{anchors[link[0]]}" data-to="{anchors[link[1]]}"' if anchors else ""
-        path = f'<path d="{_curve(points)}" marker-end="url(#{head})"/>'
+        ends = f' data-from="{anchors[link[0]]}" data-to="{anchors[link[1]]}"' if anchors.keys() >= {*link} else ""
+        path = f'<path d="{_curve(points)}" marker-end="url(#{prefix}{head})"/>'
         yield f'<g class="{classes}"{ends}><title>{title}</title>{path}{_labels(lines, points) if told else ""}</g>'
 
 

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from html import escape
-from importlib.resources import files
 from typing import Final
 
 from stackwarden.diagnostics import Severity
+from stackwarden.report._static import static
 from stackwarden.report._text import plural
 from stackwarden.report.pages._words import heading_of, map_name, notes, packs_of, services_of
 from stackwarden.run.reference import ExamplePage, Reference, RulePage
@@ -26,8 +26,7 @@ def html_site(reference: Reference) -> dict[str, str]:
     site = {"index.html": _index(reference)}
     site.update((f"rules/{rule.info.id}.html", _rule(rule)) for rule in reference.rules)
     site.update((f"standards/{one.name}.html", _standard(one, reference)) for one in reference.standards)
-    folder = files(__package__) / "static"
-    site.update((name, (folder / name).read_text(encoding="utf-8")) for name in _STATIC)
+    site.update((name, static(__package__, name)) for name in _STATIC)
     return site
 
 
