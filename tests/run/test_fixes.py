@@ -253,6 +253,26 @@ def _ids(findings: tuple[Finding, ...]) -> set[str]:
             id="every element",
         ),
         pytest.param(
+            "Metadata: {base: &b {AuthType: NONE}}\n"
+            "Resources:\n"
+            "  T: {Type: Custom::Topic, Properties: *b}\n"
+            "  U:\n"
+            "    Type: AWS::Lambda::Url\n"
+            "    Properties:\n"
+            "      TargetFunctionArn: f # ours\n"
+            "      <<: *b\n",
+            "Metadata: {base: &b {AuthType: NONE}}\n"
+            "Resources:\n"
+            "  T: {Type: Custom::Topic, Properties: *b}\n"
+            "  U:\n"
+            "    Type: AWS::Lambda::Url\n"
+            "    Properties:\n"
+            "      TargetFunctionArn: f # ours\n"
+            "      AuthType: AWS_IAM\n"
+            "      <<: *b\n",
+            id="a key of its own before one that is merged in",
+        ),
+        pytest.param(
             '{"Resources": {"U": {"Type": "AWS::Lambda::Url", "Properties": {"AuthType": "NONE"}}}}',
             '{"Resources": {"U": {"Type": "AWS::Lambda::Url", "Properties": {"AuthType": "AWS_IAM"}}}}',
             id="JSON",
@@ -307,6 +327,21 @@ def test_a_fix_that_brings_a_new_finding_is_withdrawn(session: Session) -> None:
     text = "Resources:\n  T:\n    Type: AWS::SNS::Topic\n    Properties:\n      TopicName: a\n      FifoTopic: true\n"
     fixed = fix_source(Source("a.yaml", text), session)
     assert (fixed.source.text, fixed.applied, _ids(fixed.withdrawn)) == (text, (), {"topic-named"})
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["Properties: *b", "Properties: {<<: *b, TargetFunctionArn: f}", "Properties:\n      <<: *b"],
+    ids=["an alias", "merged in", "merged in alone"],
+)
+@pytest.mark.parametrize("alone", [True, False])
+def test_a_text_that_stands_for_more_is_changed_only_where_all_fail(url: str, alone: bool, session: Session) -> None:
+    """A topic is none of the rule's business, whatever is written there."""
+    text = f"Metadata: {{base: &b {{AuthType: NONE}}}}\nResources:\n  U:\n    Type: AWS::Lambda::Url\n    {url}\n"
+    text += "" if alone else "  T: {Type: AWS::SNS::Topic, Properties: *b}\n"
+    fixed = fix_source(Source("a.yaml", text), session)
+    assert fixed.source.text == (text.replace("NONE", "AWS_IAM") if alone else text)
+    assert _ids(fixed.applied if alone else fixed.withdrawn) == {"url-open"}
 
 
 def test_a_fix_that_does_not_help_is_withdrawn(session: Session) -> None:

@@ -11,6 +11,7 @@ import difflib
 from codecs import BOM_UTF8
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from itertools import accumulate
 from typing import Final
@@ -43,12 +44,14 @@ from stackwarden.template.edit import (
 )
 from stackwarden.template.load import load
 from stackwarden.template.model import Template
-from stackwarden.template.nodes import Mapping, Node, Scalar
+from stackwarden.template.nodes import Entry, Mapping, Node, Scalar, alike
 from stackwarden.template.nodes import Sequence as SequenceNode
 
 __all__ = ["Fixed", "fix_files", "fix_source", "unified_diff", "with_fixes", "write_fixed"]
 
 _ALL: Final = "*"
+_DEPLOYED: Final = ("Parameters", "Mappings", "Conditions", "Rules", "Transform", "Globals", "Outputs")
+"""The sections besides `Resources` that decide what is deployed."""
 _OWNER: Final = "owner"
 """The field by which a record of a module names the resource that it is read from."""
 Step = str | int
@@ -180,12 +183,29 @@ def _proved(
     if text is None or text == source.text:
         return None
     changed = Source(source.name, text)
+    failing = {resource for rule, resource in _fixable(before) if rule == proposal.rule}
+    if not _keeps_the_rest(source, changed, {*failing, proposal.resource}):
+        return None
     after = scan_source(changed, session, templates=templates)
     if len(after.errors) > len(before.errors):
         return None
     if any(one.rule.id == proposal.rule and one.resource == proposal.resource for one in after.findings):
         return None
     return (changed, after) if not _what_is_told(after) - _what_is_told(before) else None
+
+
+def _keeps_the_rest(before: Source, after: Source, concerned: AbstractSet[str]) -> bool:
+    """Whether an edit changes no deployed part of a template but some resources: by an anchor a text stands for more
+    than one place, of which those are mended together that all fail."""
+    one, other = load(before), load(after)
+    if not (isinstance(one, Template) and isinstance(other, Template)):
+        return False
+    resources = one.root.get("Resources"), other.root.get("Resources")
+    assert isinstance(resources[0], Mapping) and isinstance(resources[1], Mapping)  # else it were no template
+    names = (resources[0].entries.keys() | resources[1].entries.keys()) - concerned
+    return all(alike(one.root.get(name), other.root.get(name)) for name in _DEPLOYED) and all(
+        alike(resources[0].get(name), resources[1].get(name)) for name in names
+    )
 
 
 def _what_is_told(scanned: Scanned) -> Counter[tuple[object, ...]]:
@@ -400,14 +420,24 @@ class _Writer:
                 return None
 
     def _below(self, node: Mapping, name: str, rest: Sequence[Step]) -> list[TextEdit] | None:
-        child = node.get(name)
+        entry = node.entries.get(name)
+        child = None if entry is None else entry.value
         if child is None or (isinstance(child, Scalar) and child.data is None):
             return self._missing(node, name, rest) if child is None else None
         if rest or self.action == "append":
             return self.at(child, rest)
         if self.action == "remove":
             return None if _is_function(child) else _one(remove_entry(self.source, node, name))
-        return self.at(child, rest)
+        own = self._own(node, entry) if entry is not None and isinstance(child, Scalar) else None
+        return self.at(child, rest) if own is None else own
+
+    def _own(self, node: Mapping, entry: Entry) -> list[TextEdit] | None:
+        """A key of the mapping's own in place of one that is merged in (`<<`), where it can be written."""
+        assert self.content is not None  # only what is set has no rest
+        is_merged = not node.start <= entry.start < node.end
+        if not is_merged or _has(entry.value, self.content):
+            return None
+        return _one(insert_entry(self.source, node, entry.key, self.content))
 
     def _missing(self, node: Mapping, name: str, rest: Sequence[Step]) -> list[TextEdit] | None:
         """A property that is not there, with all that has to hold it."""

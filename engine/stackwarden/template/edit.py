@@ -68,14 +68,14 @@ def replace_node(source: Source, node: Node, content: Content) -> TextEdit | Non
 
 
 def insert_entry(source: Source, mapping: Mapping, key: str, content: Content) -> TextEdit | None:
-    """A further key at the end of a mapping; None where the mapping is made by a tag or merged in from elsewhere."""
+    """A further key after a mapping's own; None where the mapping is made by a tag or merged in from elsewhere."""
     text = source.text
     if mapping.tag_form:
         return None
     own = [entry for entry in mapping if mapping.start <= entry.start and _end(text, entry) <= mapping.end]
-    if len(own) != len(mapping.entries):
-        return None
     if _is_flow(text, mapping):
+        if len(own) != len(mapping.entries):
+            return None  # where the `<<` stands among the others is not known
         spans = [(entry.start, _end(text, entry)) for entry in own]
         return _insert_in_flow(text, mapping.end, spans, mapping.start, _pair(key, content, _quotes_keys(text, own)))
     if not own:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-__all__ = ["Entry", "Mapping", "Node", "Scalar", "ScalarData", "Sequence"]
+__all__ = ["Entry", "Mapping", "Node", "Scalar", "ScalarData", "Sequence", "alike"]
 
 ScalarData = str | bool | int | float | None
 
@@ -71,3 +71,28 @@ class Mapping:
 
 
 Node = Scalar | Sequence | Mapping
+
+
+def alike(one: Node | None, other: Node | None) -> bool:
+    """Whether two nodes hold the same, wherever they stand. Pairs of shared nodes are compared once."""
+    compared: set[tuple[int, int]] = set()
+    todo = [(one, other)]
+    while todo:
+        left, right = todo.pop()
+        pair = (id(left), id(right))
+        if pair in compared:
+            continue
+        compared.add(pair)
+        match left, right:
+            case Scalar(), Scalar():
+                if (left.data, left.text, type(left.data)) != (right.data, right.text, type(right.data)):
+                    return False
+            case Sequence(), Sequence() if len(left.items) == len(right.items):
+                todo.extend(zip(left.items, right.items, strict=True))
+            case Mapping(), Mapping() if left.entries.keys() == right.entries.keys():
+                todo.extend((entry.value, right.entries[key].value) for key, entry in left.entries.items())
+            case None, None:
+                pass
+            case _:
+                return False
+    return True
