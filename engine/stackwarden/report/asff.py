@@ -8,11 +8,11 @@ Source: Security Hub User Guide, *AWS Security Finding Format (ASFF)*, required 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import PurePath
+from pathlib import PurePosixPath
 from typing import Final
 
 from stackwarden.diagnostics import Severity
-from stackwarden.report._text import clean
+from stackwarden.report._text import clean, tidy
 from stackwarden.report.json import dump
 from stackwarden.run.finding import Finding, Report
 from stackwarden.run.when import circumstances
@@ -68,8 +68,8 @@ def _id(report: Report, finding: Finding) -> str:
 
 
 def _stack(report: Report, finding: Finding) -> str:
-    """The stack's name where it is given, else the name of the template's file."""
-    return report.pseudo.get("AWS::StackName") or PurePath(finding.file).name.split(".")[0] or "template"
+    """The stack's name where it is given, else the path of the template, which tells files of one name apart."""
+    return report.pseudo.get("AWS::StackName") or str(PurePosixPath(tidy(finding.file)).with_suffix("")) or "template"
 
 
 def _finding(report: Report, identifier: str, group: list[Finding]) -> Object:
