@@ -27,6 +27,19 @@ rule shows-all {
         at db.MasterUserPassword
     fix set db.MasterUserPassword = "never"
 }
+rule shows-task {
+    title "shows task" severity high
+    for task in AWS::ECS::TaskDefinition
+    require task.ContainerDefinitions is absent
+        else "{task.ContainerDefinitions[*].Command} {task.ContainerDefinitions[*].Environment[*].Value}"
+        at task.ContainerDefinitions
+}
+rule shows-nested {
+    title "shows nested" severity high
+    for child in AWS::CloudFormation::Stack
+    require child.Parameters is absent
+        else "{child.Parameters.Passed}"
+}
 rule shows-environment {
     title "shows environment" severity high
     for fn in AWS::Lambda::Function
@@ -62,15 +75,25 @@ Resources:
     Properties: {MasterUserPassword: !If [IsOther, !Ref Password, never]}
   Child:
     Type: AWS::CloudFormation::Stack
-    Properties: {TemplateURL: child.yaml}
+    Properties: {TemplateURL: child.yaml, Parameters: {Passed: passed-hunter}}
+  ByParts:
+    Type: AWS::RDS::DBInstance
+    Properties: {MasterUserPassword: !Join ["", [joined-hunter, !Sub "${Stage}-spelled-hunter"]]}
+  Task:
+    Type: AWS::ECS::TaskDefinition
+    Properties:
+      ContainerDefinitions:
+        - Environment: [{Name: API_TOKEN, Value: pair-hunter}, {Name: USER, Value: admin}]
+          Command: ["sh", "-c", "mysql --password=flag-hunter", "Server=db;Pwd=string-hunter;"]
   Url:
     Type: AWS::Lambda::Function
     Properties:
       Environment: {Variables: {DB_PASSWORD: in-the-environment, PLAIN: "https://me:url-hunter@example.com/x"}}
 """
 _CHILD = """\
+Parameters: {Passed: {Type: String, NoEcho: true}}
 Resources:
-  Db: {Type: AWS::RDS::DBInstance, Properties: {MasterUserPassword: child-hunter}}
+  Db: {Type: AWS::RDS::DBInstance, Properties: {MasterUserPassword: child-hunter, MasterUsername: !Ref Passed}}
 """
 _SECRETS = (
     "default-hunter",
@@ -81,6 +104,12 @@ _SECRETS = (
     "AKIAIOSFODNN7EXAMPLE",
     "in-the-environment",
     "url-hunter",
+    "passed-hunter",
+    "joined-hunter",
+    "spelled-hunter",
+    "pair-hunter",
+    "flag-hunter",
+    "string-hunter",
 )
 
 
@@ -111,7 +140,10 @@ def test_no_format_shows_a_secret(reporter: Reporter) -> None:
         "ByGiven",
         "ByLiteral",
         "ByCondition",
+        "ByParts",
+        "Child",
         "Db",
+        "Task",
         "Url",
     }
     text = reporter.render(report)
@@ -125,7 +157,10 @@ def test_explanations_and_queries_show_none(project: Path) -> None:
         ("explain", "shows-all", "app.yaml", "--policy", "rules.warden", *given),
         ("query", "$.Resources.*.Properties", "app.yaml", *given),
         ("query", "$..MasterUserPassword", "app.yaml", *given),
+        ("explain", "shows-all", "app.yaml", "--with", "child.yaml", "--policy", "rules.warden", *given),
         ("scan", "app.yaml", "--policy", "rules.warden", *given, "--show-maybe"),
+        ("scan", "app.yaml", "--policy", "rules.warden", *given, "--fix", "--dry-run"),
+        ("graph", "app.yaml", "--format", "svg", *given),
     ):
         done = run(project, *arguments)
         assert done.stdout, done.stderr
@@ -140,8 +175,33 @@ def test_places_stay_what_they_are() -> None:
     assert secrets
     assert hidden.source.line_starts == source.line_starts
     assert len(hidden.source.text) == len(source.text)
-    assert _leaks(hidden.source.text) == []
+    assert _leaks(hidden.source.text) == ["passed-hunter"]  # which only the nested template tells
     assert "TemplateURL: child.yaml" in hidden.source.text
+
+
+def test_errors_show_none(project: Path) -> None:
+    (project / "refused.yaml").write_text(
+        "Parameters: {Given: {Type: String, NoEcho: true, AllowedValues: [other-hunter]}}\n"
+        "Resources: {Db: {Type: AWS::RDS::DBInstance, Properties: {MasterUserPassword: a, MasterUserPassword: "
+        "child-hunter}}}\n",
+        encoding="utf-8",
+    )
+    (project / "broken.yaml").write_text(
+        "Resources:\n  Db:\n    MasterUserPassword: child-hunter\n\tTab: postgres://me:url-hunter@db\n",
+        encoding="utf-8",
+    )
+    for file, words in (("refused.yaml", "does not allow its value"), ("broken.yaml", "a tab")):
+        given = ("--parameters", "Given=given-hunter") if file == "refused.yaml" else ()
+        for command in (("scan",), ("explain", "rds-public-access"), ("query", "$")):
+            done = run(project, *command, file, "--no-config", *given)
+            assert done.returncode == 3 and words in done.stdout + done.stderr, done.stderr
+            assert _leaks(done.stdout + done.stderr) == [], command
+
+
+def test_a_patch_that_hides_a_secret_says_so(project: Path) -> None:
+    done = run(project, "scan", "app.yaml", "--no-config", "--fix", "--dry-run", "--policy", "rules.warden")
+    assert "secrets there, which the patch hides" in done.stderr
+    assert "+      MasterUserPassword: ****" in done.stdout
 
 
 @pytest.mark.parametrize(

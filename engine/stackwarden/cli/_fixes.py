@@ -34,7 +34,10 @@ def apply_fixes(
             files += 1
             fixed += len(outcome.applied)
             if dry_run:
-                write(unified_diff(before, outcome.source))
+                patch, hides = unified_diff(before, outcome)
+                write(patch)
+                if hides:
+                    tell(f"stackwarden: `{found.name}` has secrets there, which the patch hides; --fix writes it")
                 continue
             problem = write_fixed(found, outcome)
             if problem is not None:

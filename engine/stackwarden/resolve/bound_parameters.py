@@ -63,12 +63,15 @@ class BoundParameters(Parameters):
         """The cases of a hole: all holes are those of the outermost stack."""
         return self._outer.split(hole)
 
+    def passed(self, name: str) -> Value:
+        """What the parent passes for a parameter, absent where that is nothing."""
+        return self._bound.get(name, Absent())
+
     def _given_value(self, parameter: Parameter) -> Value:
         """What the parent passes; the default where it passes nothing, by `AWS::NoValue` too."""
         default = default_of(parameter)
         missing = Known(default) if default is not None else Unknown(f"parameter {parameter.name} is given no value")
-        passed = self._bound.get(parameter.name, Absent())
-        return bind(passed, lambda plain: missing if isinstance(plain, Absent) else plain)
+        return bind(self.passed(parameter.name), lambda plain: missing if isinstance(plain, Absent) else plain)
 
     def _typed(self, parameter: Parameter) -> Value:
         """The given value as a reference gives it; a text that is read as a list is split into its cases."""

@@ -29,6 +29,7 @@ from stackwarden.resolve.values import (
 )
 from stackwarden.template.model import Parameter, Template
 from stackwarden.template.nodes import Node, Scalar, Sequence
+from stackwarden.template.secrets import is_hidden
 
 __all__ = ["PSEUDO_PARAMETERS", "Parameters", "ValueNotAllowed", "allowed_of", "default_of"]
 
@@ -48,16 +49,19 @@ PSEUDO_PARAMETERS: Final = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class ValueNotAllowed(Diagnostic):
-    """A value was given that the parameter's `AllowedValues` lack."""
+    """A value was given that the parameter's `AllowedValues` lack; neither is told where they are `hidden`."""
 
     parameter: str
     value: str
     allowed: tuple[str, ...]
+    hidden: bool = False
 
     def message(self) -> str:
-        return f"parameter `{self.parameter}` does not allow `{self.value}`"
+        return f"parameter `{self.parameter}` does not allow {'its value' if self.hidden else f'`{self.value}`'}"
 
     def help(self) -> str | None:
+        if self.hidden:
+            return "its `AllowedValues` say which"
         return did_you_mean(self.value, self.allowed) or f"allowed: {', '.join(self.allowed)}"
 
 
@@ -82,7 +86,7 @@ class Parameters:
         self._domains: dict[str, _Domain] = {}
         self._splits: dict[tuple[str, bool], tuple[tuple[Guard, Known | Text], ...] | None] = {}
         self.diagnostics = tuple(
-            ValueNotAllowed(template.span(parameter.node), name, given[name], allowed)
+            ValueNotAllowed(template.span(parameter.node), name, given[name], allowed, is_hidden(parameter.node))
             for name, parameter in template.parameters.items()
             if name in given and (allowed := allowed_of(parameter)) and not is_allowed(parameter, given[name], allowed)
         )

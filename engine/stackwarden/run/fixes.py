@@ -60,11 +60,15 @@ Step = str | int
 
 @dataclass(frozen=True, slots=True)
 class Fixed:
-    """What became of a template: its text, the findings that are gone by it, and those whose fix was withdrawn."""
+    """What became of a template: its text, the findings that are gone by it, and those whose fix was withdrawn.
+
+    `shown` are the texts before and after, without secrets.
+    """
 
     source: Source
     applied: tuple[Finding, ...]
     withdrawn: tuple[Finding, ...]
+    shown: tuple[Source, Source]
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +101,7 @@ def fix_source(source: Source, session: Session, *, templates: TemplateFiles | N
         else:
             source, current = after
             applied.extend(concerned)
-    return Fixed(source, tuple(applied), tuple(withdrawn))
+    return Fixed(source, tuple(applied), tuple(withdrawn), (_shown(before), _shown(current)))
 
 
 def fix_files(session: Session, files: Sequence[Found]) -> Iterator[tuple[Found, Source, Fixed]]:
@@ -125,8 +129,13 @@ def write_fixed(found: Found, fixed: Fixed) -> str | None:
     return None
 
 
-def unified_diff(before: Source, after: Source) -> str:
-    """What fixes change, as `patch` and `git apply` read it."""
+def unified_diff(before: Source, fixed: Fixed) -> tuple[str, bool]:
+    """What fixes change, as `patch` and `git apply` read it, and whether that holds a secret, which is masked there."""
+    shown = _diff(*fixed.shown)
+    return shown, shown != _diff(before, fixed.source)
+
+
+def _diff(before: Source, after: Source) -> str:
     lines = difflib.unified_diff(
         before.text.splitlines(keepends=True),
         after.text.splitlines(keepends=True),
@@ -134,6 +143,12 @@ def unified_diff(before: Source, after: Source) -> str:
         f"b/{after.name}",
     )
     return "".join(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines)
+
+
+def _shown(scanned: Scanned) -> Source:
+    """The text of a scanned template without its secrets."""
+    assert scanned.source is not None  # only a file that is no text has none
+    return next((one for one in scanned.sources if one.name == scanned.source.name), scanned.source)
 
 
 def with_fixes(scanned: Scanned, session: Session, templates: TemplateFiles | None = None) -> Scanned:

@@ -14,12 +14,13 @@ from stackwarden.run.deployments import deployments
 from stackwarden.run.discover import Found
 from stackwarden.run.exports import Exports
 from stackwarden.run.files import read_source
+from stackwarden.run.passed_secrets import passed_secrets
 from stackwarden.run.session import SessionOptions, UnknownChoice
 from stackwarden.run.templates import TemplateFiles, deployed_by
 from stackwarden.template.faults import Skipped
 from stackwarden.template.load import load
 from stackwarden.template.model import Template
-from stackwarden.template.secrets import NO_SECRETS, Secrets, masked
+from stackwarden.template.secrets import NO_SECRETS, Secrets, masked, masked_faults
 
 __all__ = ["Asked", "Opened", "OpenedFile", "open_file"]
 
@@ -79,7 +80,7 @@ def open_file(asked: Asked, options: SessionOptions) -> OpenedFile:
         return OpenedFile(name, (), (), (named,))
     loaded = load(source)
     if not isinstance(loaded, Template):
-        return OpenedFile(name, (), (), loaded)
+        return OpenedFile(name, (), (), masked_faults(loaded))
     template, secrets = masked(loaded)
     files = (asked.file, *(one for one in asked.others if one.path is not None and one.path != asked.file.path))
     templates = TemplateFiles(files)
@@ -93,6 +94,8 @@ def open_file(asked: Asked, options: SessionOptions) -> OpenedFile:
     for root in roots:
         for deployment in deployments(root.source.name, options, templates):
             hidden = hidden.given(deployment.given)
+    for opened in stacks:
+        hidden = hidden | passed_secrets(opened.stack)
     return OpenedFile(name, tuple(stacks), wrong, tuple(dict.fromkeys(faults)), hidden)
 
 

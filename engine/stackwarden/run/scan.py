@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
@@ -22,6 +22,7 @@ from stackwarden.run.evaluate import evaluate
 from stackwarden.run.files import read_source
 from stackwarden.run.finding import FileError, Finding, Report, Stats
 from stackwarden.run.foreign_marks import honor
+from stackwarden.run.passed_secrets import passed_secrets
 from stackwarden.run.session import Session
 from stackwarden.run.templates import TemplateFiles, followed
 from stackwarden.run.waivers import apply_waivers, expired_waivers
@@ -30,7 +31,7 @@ from stackwarden.source import Source
 from stackwarden.template.faults import Skipped
 from stackwarden.template.load import load
 from stackwarden.template.model import Template
-from stackwarden.template.secrets import NO_SECRETS, Secrets, masked
+from stackwarden.template.secrets import NO_SECRETS, Secrets, hide, masked, masked_faults
 
 __all__ = ["Evaluated", "Refine", "Scanned", "Watch", "current_date", "scan", "scan_source"]
 
@@ -81,7 +82,7 @@ def scan_source(
     try:
         template = load(source)
         if not isinstance(template, Template):
-            return Scanned(source, (), tuple(FileError.of(source.name, one) for one in template))
+            return Scanned(source, (), tuple(FileError.of(source.name, one) for one in masked_faults(template)))
         scanned = _scan_template(template, session, today or current_date(), templates, watch)
         return replace(scanned, original=source)
     except Exception as error:  # a bug must not keep the other templates from being scanned; it is told, exit code 3
@@ -96,6 +97,7 @@ def _scan_template(
     errors = [FileError.of(source.name, one, fatal=_leaves_out(one)) for one in template.diagnostics]
     findings: list[Finding] = []
     parts: dict[str, Template] = {}
+    passed = NO_SECRETS
     for deployment in deployments(source.name, session.options, templates):
         errors.extend(FileError.of(source.name, one) for one in deployment.problems)
         resolver, refusals = open_template(template, deployment.given, deployment.files)
@@ -108,11 +110,15 @@ def _scan_template(
             part.check()
             parts[part.template.source.name] = part.template
             errors.extend(_error(source, one, fatal=isinstance(one, ValueNotAllowed)) for one in part.diagnostics)
-        secrets = secrets | (templates.secrets if templates is not None else NO_SECRETS)
+        passed = passed | passed_secrets(stack)
+        secrets = secrets | passed | (templates.secrets if templates is not None else NO_SECRETS)
         if watch is not None:
             watch(Evaluated(stack, deployment.environment, tuple(found), secrets))
         stack.forget()
     findings = [_without_secrets(one, secrets) for one in findings] if secrets else findings
+    if passed:
+        parts = {name: replace(part, source=hide(part, passed.values)) for name, part in parts.items()}
+        findings = [_shown_in(parts, one) for one in findings]
     waived: list[Finding] = []
     for name, part_template in parts.items():
         there, more = _waived(part_template, [one for one in findings if one.file == name], session, today)
@@ -125,7 +131,20 @@ def _scan_template(
 
 
 def _without_secrets(finding: Finding, secrets: Secrets) -> Finding:
-    return replace(finding, message=secrets.mask(finding.message), when=when_without(secrets, finding.when))
+    related = tuple(replace(place, label=secrets.mask(place.label)) for place in finding.related)
+    when = when_without(secrets, finding.when)
+    return replace(finding, message=secrets.mask(finding.message), when=when, related=related)
+
+
+def _shown_in(parts: Mapping[str, Template], finding: Finding) -> Finding:
+    """The finding with its places in the texts that the parts have by now."""
+    place, *related = (
+        replace(one, span=replace(one.span, source=parts[one.span.source.name].source))
+        if one.span.source.name in parts
+        else one
+        for one in (finding.place, *finding.related)
+    )
+    return replace(finding, place=place, related=tuple(related))
 
 
 def _waived(

@@ -16,7 +16,7 @@ from stackwarden.template.limits import Limits
 from stackwarden.template.load import decode, load, load_object
 from stackwarden.template.model import Template
 from stackwarden.template.nodes import Mapping as MappingNode
-from stackwarden.template.secrets import NO_SECRETS, masked
+from stackwarden.template.secrets import NO_SECRETS, masked, masked_faults
 
 __all__ = ["DeployedFiles", "TemplateFiles", "deployed_by", "followed"]
 
@@ -43,7 +43,7 @@ class TemplateFiles:
 
     def _masked(self, loaded: Loaded) -> Loaded:
         if not isinstance(loaded, Template):
-            return loaded
+            return None if loaded is None else masked_faults(loaded)
         template, secrets = masked(loaded)
         self.secrets = self.secrets | secrets
         return template

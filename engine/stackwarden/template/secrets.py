@@ -1,8 +1,9 @@
 """Secrets that stand in a template: they are masked before anything can show them.
 
 A secret is the value of a parameter with `NoEcho`, a text under a key whose name says that it is one (`SecretString`,
-`MasterUserPassword`, `DB_PASSWORD`), and what has the form of a key of a well-known service. Of a masked text every
-character is replaced, so that places stay what they are.
+`MasterUserPassword`, `DB_PASSWORD`; also as `Name` beside its `Value`, and within functions), and what has the form of
+a key of a well-known service or follows `password=`. Of a masked text every character is replaced, so that places stay
+what they are.
 """
 
 from __future__ import annotations
@@ -13,31 +14,35 @@ from collections.abc import Mapping as ReadOnlyMapping
 from dataclasses import dataclass, replace
 from typing import Final
 
+from stackwarden.diagnostics import Diagnostic
 from stackwarden.source import Source
 from stackwarden.template.model import Template
 from stackwarden.template.nodes import Mapping, Node, Scalar, Sequence
 
-__all__ = ["MASK", "NO_SECRETS", "Secrets", "masked"]
+__all__ = ["MASK", "NO_SECRETS", "Secrets", "hide", "is_hidden", "masked", "masked_faults"]
 
 _NAME: Final = re.compile(
-    r"(?i)(?:password|passwd|passphrase|secret|secret_?-?string|secret_?-?(?:access_?-?)?key|private_?-?key|"
-    r"(?:auth|access|api|bearer|session|webhook|github|slack)?_?-?token|api_?-?key|credentials?)$"
+    r"(?i)(?:pass(?:word|wd|phrase|code)?|pwd|secret|secret_?-?string|secret_?-?(?:access_?-?)?key|private_?-?key|"
+    r"(?:auth|access|api|bearer|session|webhook|github|slack)?_?-?token|api_?-?key|credentials?)\d*$"
 )
 _FORMS: Final = re.compile(
     r"\b(?:AKIA|ASIA)[A-Z0-9]{16}\b"
     r"|-----BEGIN (?:[A-Z]+ )?PRIVATE KEY-----[^-]*(?:-----END (?:[A-Z]+ )?PRIVATE KEY-----)?"
     r"|\bgh[pousr]_[A-Za-z0-9]{36}|\bgithub_pat_[A-Za-z0-9_]{22,}|\bglpat-[A-Za-z0-9_-]{20,}"
-    r"|\bxox[abprs]-[A-Za-z0-9-]{10,}"
+    r"|\bxox[abprs]-[A-Za-z0-9-]{10,}|\b[rs]k_live_[A-Za-z0-9]{10,}"
     r"|\beyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]*"
     r"|(?<=://)[^/@:\s]+:[^/@\s]+(?=@)"
+    r"|(?i:(?<=password=)|(?<=passwd=)|(?<=pwd=))[^\s;&,\"'<>$*{}\\]{3,}"
 )
 _NAME_HINTS: Final = (
-    *("noecho", "password", "passwd", "passphrase", "secret", "token", "credential"),
+    *("noecho", "pass", "pwd", "secret", "token", "credential"),
     *(f"{word}{mark}key" for word in ("access", "private", "api") for mark in ("", "_", "-")),
 )
-"""Words in the names of keys that hold secrets, in lower case; to look for words is much cheaper than for a pattern."""
+"""Words in names of what holds secrets, in lower case; to look for words is much cheaper than for a pattern."""
 
-_REST_OF_KEY: Final = re.compile(r"[a-z_-]*['\"]?[ \t]*:")
+_REST_OF_NAME: Final = re.compile(r"[a-z0-9_-]*['\"]?[ \t]*(?:[:,}\]#\r\n]|$)")
+_PAIR: Final = re.compile(r"([\w-]+)['\"]?[ \t]*:[ \t]+(?!!|\{\{resolve:)([^\s\[\]{},#][^\r\n,}]*)")
+"""A key with a text after it on its line."""
 _FORM_HINTS: Final = (
     "AKIA",
     "ASIA",
@@ -51,6 +56,8 @@ _FORM_HINTS: Final = (
     "glpat-",
     "xox",
     "eyJ",
+    "k_live_",
+    *("word=", "wd=", "WORD=", "WD="),
 )
 _URL_WITH_PASSWORD: Final = re.compile(r"://[^/@:\s]+:[^/@\s]+@")
 
@@ -60,6 +67,19 @@ _PLAIN: Final = re.compile(
 """What is no secret, whatever it is called: switches, small numbers, ARNs, addresses, dynamic references."""
 
 MASK: Final = "****"
+_NAMED: Final = ("Name", "Key")
+"""Keys of the name in a pair of name and `Value`: environment variables of tasks and builds, parameters, tags."""
+_PASSING: Final = {
+    "Fn::Base64": (0,),
+    "Fn::If": (1, 2),
+    "Fn::Join": (1,),
+    "Fn::Select": (1,),
+    "Fn::Sub": (0,),
+}
+"""Functions whose result is made of texts in these arguments."""
+_HOLE: Final = re.compile(r"\$\{[^}]*\}")
+_SHORTEST_PIECE: Final = 6
+"""Of a text with `${}`, shorter pieces say little of what is secret in it."""
 _SHORTEST: Final = 3
 """Shorter values are masked where they stand, but not wherever the same letters are."""
 
@@ -80,7 +100,8 @@ class Secrets:
     def given(self, values: ReadOnlyMapping[str, str]) -> Secrets:
         """These and the values that are given for the parameters."""
         more = frozenset(values[name] for name in self.parameters if values.get(name))
-        return Secrets(self.values | more, self.parameters) if more else self
+        elements = (element.strip() for value in more for element in value.split(","))
+        return Secrets(self.values | more | frozenset(elements), self.parameters) if more else self
 
     def mask(self, text: str) -> str:
         """A text without the secrets in it."""
@@ -100,20 +121,38 @@ def masked(template: Template) -> tuple[Template, Secrets]:
     may_have_forms = any(word in text for word in _FORM_HINTS) or _URL_WITH_PASSWORD.search(text) is not None
     forms = list(_FORMS.finditer(text)) if may_have_forms else []
     spans = [(node.start, node.end) for node in nodes] + [found.span() for found in forms]
-    parameters = frozenset(name for name, parameter in template.parameters.items() if _is_hidden(parameter.node))
+    parameters = frozenset(name for name, parameter in template.parameters.items() if is_hidden(parameter.node))
     if not spans and not parameters:
         return template, NO_SECRETS
-    values = frozenset(node.text for node in nodes) | frozenset(found[0] for found in forms)
+    values = frozenset(value for node in nodes for value in _values(node)) | frozenset(found[0] for found in forms)
     source = Source(template.source.name, _starred(text, spans))
-    return replace(template, source=source), Secrets(values, parameters)
+    notes = tuple(_shown_in(source, one) for one in template.diagnostics)
+    return replace(template, source=source, diagnostics=notes), Secrets(values, parameters)
+
+
+def masked_faults(faults: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+    """Faults of a text that cannot be read, with the lines that they show masked as far as names tell without nodes."""
+    return tuple(one if one.span is None else _shown_in(_masked_by_names(one.span.source), one) for one in faults)
+
+
+def _shown_in(source: Source, diagnostic: Diagnostic) -> Diagnostic:
+    """The diagnostic over a source whose text is as long."""
+    span = diagnostic.span
+    return diagnostic if span is None else replace(diagnostic, span=replace(span, source=source))
+
+
+def _masked_by_names(source: Source) -> Source:
+    named = (found.span(2) for found in _PAIR.finditer(source.text) if _NAME.search(found[1]) is not None)
+    forms = (found.span() for found in _FORMS.finditer(source.text))
+    return Source(source.name, _starred(source.text, [*named, *forms]))
 
 
 def _names_a_secret(lower: str) -> bool:
-    """Whether a text in lower case has a key that may hold a secret."""
+    """Whether a text in lower case has a name that may be one of a secret."""
     for word in _NAME_HINTS:
         found = lower.find(word)
         while found >= 0:
-            if _REST_OF_KEY.match(lower, found + len(word)) is not None:
+            if _REST_OF_NAME.match(lower, found + len(word)) is not None:
                 return True
             found = lower.find(word, found + 1)
     return False
@@ -134,39 +173,80 @@ def _secret_nodes(template: Template) -> Iterator[Scalar]:
     hidden = [
         node
         for parameter in template.parameters.values()
-        if _is_hidden(parameter.node)
+        if is_hidden(parameter.node)
         for key in ("Default", "AllowedValues")
         for node in _scalars(parameter.node.get(key))
     ]
     yield from hidden
     values = frozenset(node.text for node in hidden)
-    seen: set[int] = set()
+    seen: set[tuple[str, int]] = set()
     todo: list[tuple[str, Node]] = [(entry.key, entry.value) for entry in template.root if entry.key != "Parameters"]
     while todo:
-        key, node = todo.pop()
+        name, node = todo.pop()
         if isinstance(node, Scalar):
-            if node.text in values or (_NAME.search(key) is not None and _may_be_secret(node)):
+            if node.text in values or (_NAME.search(name) is not None and _may_be_secret(node)):
                 yield node
-        elif id(node) not in seen:
-            seen.add(id(node))  # aliases share nodes
-            if isinstance(node, Sequence):
-                todo.extend(("", item) for item in node.items)
+        elif (name, id(node)) not in seen:
+            seen.add((name, id(node)))  # aliases share nodes
+            todo.extend(_inside(name, node))
+
+
+def _inside(name: str, node: Sequence | Mapping) -> Iterator[tuple[str, Node]]:
+    """What a collection holds, each with the name of what it is the value of."""
+    if isinstance(node, Sequence):
+        yield from (("", item) for item in node.items)
+        return
+    called = next((one.text for key in _NAMED if isinstance(one := node.get(key), Scalar)), "")
+    for entry in node:
+        places = _PASSING.get(entry.key) if len(node.entries) == 1 else None
+        if places is None:
+            yield (called if entry.key == "Value" and called else entry.key), entry.value
+            continue
+        arguments = entry.value.items if isinstance(entry.value, Sequence) else [entry.value]
+        for place, argument in enumerate(arguments):
+            if place not in places:
+                yield "", argument
+            elif isinstance(argument, Sequence):
+                yield from ((name, item) for item in argument.items)
             else:
-                todo.extend((entry.key, entry.value) for entry in node)
+                yield name, argument
 
 
-def _is_hidden(parameter: Mapping) -> bool:
+def _values(node: Scalar) -> Iterator[str]:
+    """What a secret text shows up as: whole, as an element of a list, between what is put into it."""
+    yield node.text
+    yield from (element for one in node.text.split(",") if len(element := one.strip()) >= _SHORTEST_PIECE)
+    yield from (piece for piece in _HOLE.split(node.text) if len(piece) >= _SHORTEST_PIECE)
+
+
+def hide(template: Template, values: frozenset[str]) -> Source:
+    """The source with all scalars masked that are one of the values."""
+    spans = [(node.start, node.end) for node in _scalars(template.root) if node.text in values]
+    return Source(template.source.name, _starred(template.source.text, spans)) if spans else template.source
+
+
+def is_hidden(parameter: Mapping) -> bool:
+    """Whether a parameter has `NoEcho`."""
     hidden = parameter.get("NoEcho")
     return isinstance(hidden, Scalar) and str(hidden.data).lower() == "true"
 
 
-def _scalars(node: Node | None) -> Iterator[Scalar]:
-    if isinstance(node, Scalar):
-        if node.text:
-            yield node
-    elif isinstance(node, Sequence):
-        for item in node.items:
-            yield from _scalars(item)
+def _scalars(top: Node | None) -> Iterator[Scalar]:
+    """The texts in a node; what aliases share comes once."""
+    seen: set[int] = set()
+    todo = [] if top is None else [top]
+    while todo:
+        node = todo.pop()
+        if id(node) in seen:
+            continue
+        seen.add(id(node))
+        if isinstance(node, Scalar):
+            if node.text:
+                yield node
+        elif isinstance(node, Sequence):
+            todo.extend(node.items)
+        else:
+            todo.extend(entry.value for entry in node)
 
 
 def _may_be_secret(node: Scalar) -> bool:
