@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import json
 import os
-import random
+import re
+from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
 
 from stackwarden.run.finding import Finding
-from stackwarden.run.fixes import fix_source, with_fixes
+from stackwarden.run.fixes import Fixed, fix_source, with_fixes
 from stackwarden.run.scan import scan_source
 from stackwarden.run.session import Session, SessionOptions, open_session
 from stackwarden.source import Source
+from stackwarden.template.load import load
+from stackwarden.template.model import Template
+from template.reading import data
 from template.test_edit import example_templates
 
 _RULES = """
@@ -362,8 +370,8 @@ def test_findings_tell_their_fix(session: Session) -> None:
     assert (edit.span.text, edit.text) == ("NONE", "AWS_IAM")
 
 
-def _check(source: Source, session: Session) -> int:
-    """Fixes a text and asserts what holds of every fix; how many there were."""
+def _check(source: Source, session: Session) -> Fixed:
+    """Fixes a text and asserts what holds of every fix."""
     before = scan_source(source, session)
     fixed = fix_source(source, session)
     after = scan_source(fixed.source, session)
@@ -373,23 +381,57 @@ def _check(source: Source, session: Session) -> int:
     assert not {(one.rule.id, one.resource) for one in fixed.applied} & told_after
     assert len(after.errors) <= len(before.errors)
     assert fix_source(fixed.source, session).applied == ()  # once is enough
-    return len(fixed.applied)
+    return fixed
 
 
-def test_fixes_of_shipped_rules_hold_for_every_example() -> None:
+def _with_comments(text: str) -> str:
+    return re.sub(r"(?m)^  (\w+):", r"  # about \1\n  \1:", text)
+
+
+def _as_json(text: str) -> str:
+    template = load(Source("a.yaml", text))
+    assert isinstance(template, Template)
+    return json.dumps(data(template.root), indent=2)
+
+
+_STYLES: tuple[Callable[[str], str], ...] = (str, _with_comments, _as_json, lambda text: text.replace("\n", "\r\n"))
+
+
+@cache
+def _shipped() -> Session:
     session = open_session(SessionOptions())
     assert isinstance(session, Session)
-    texts = [text for text in example_templates() if "Transform" not in text]
-    chosen = random.Random(7).sample(texts, min(80, len(texts)))
-    assert sum(_check(Source("a.yaml", text), session) for text in chosen) > 5
+    return session
+
+
+@cache
+def _texts() -> tuple[str, ...]:
+    """The examples of rules that declare fixes, and a corpus where one is named."""
+    examples = (text for text in example_templates("\n    fix ") if "Transform" not in text)
+    return (*examples, *(path.read_text(encoding="utf-8-sig") for path in _corpus()))
+
+
+def _corpus() -> list[Path]:
+    folder = os.environ.get("STACKWARDEN_CORPUS")
+    files = sorted(Path(folder).iterdir()) if folder else ()
+    return [path for path in files if path.suffix in (".json", ".yaml", ".yml", ".template")]
+
+
+@given(index=st.integers(min_value=0), style=st.sampled_from(_STYLES))
+@settings(max_examples=60)
+def test_fixes_of_shipped_rules_hold_in_every_style(index: int, style: Callable[[str], str]) -> None:
+    written = _texts()[index % len(_texts())]
+    assume(isinstance(load(Source("a.yaml", written)), Template))
+    source = Source("a.yaml", style(written))
+    fixed = _check(source, _shipped()).source
+    before, after = load(source), load(fixed)
+    assert isinstance(before, Template) and isinstance(after, Template)
+    assert [one.text for one in after.comments] == [one.text for one in before.comments]
+    assert ("\r\n" in fixed.text) == ("\r\n" in source.text)
+    assert re.search("[^\r]\n", fixed.text) is None or re.search("[^\r]\n", source.text) is not None
 
 
 @pytest.mark.skipif("STACKWARDEN_CORPUS" not in os.environ, reason="no corpus is named")
 def test_fixes_of_shipped_rules_hold_for_a_corpus() -> None:
-    session = open_session(SessionOptions())
-    assert isinstance(session, Session)
-    count = 0
-    for path in sorted(Path(os.environ["STACKWARDEN_CORPUS"]).iterdir()):
-        if path.suffix in (".json", ".yaml", ".yml", ".template"):
-            count += _check(Source(path.name, path.read_text(encoding="utf-8-sig")), session)
-    assert count
+    checked = (_check(Source(path.name, path.read_text(encoding="utf-8-sig")), _shipped()) for path in _corpus())
+    assert sum(len(one.applied) for one in checked)

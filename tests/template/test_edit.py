@@ -253,10 +253,11 @@ def test_overlapping_edits_are_refused() -> None:
     assert apply_edits("abc", [TextEdit(1, 1, "x"), TextEdit(1, 1, "y")]) == "axybc"
 
 
-def example_templates() -> Iterator[str]:
-    """The templates in the examples of shipped rules."""
+def example_templates(containing: str = "") -> Iterator[str]:
+    """The templates in the examples of shipped rules; of those only whose text contains something."""
     for path in sorted((_ROOT / "policies").rglob("*.warden")):
-        for found in _TEMPLATE.finditer(path.read_text(encoding="utf-8")):
+        rules = path.read_text(encoding="utf-8")
+        for found in _TEMPLATE.finditer(rules) if containing in rules else ():
             lines = found[1].split("\n")
             indent = min((len(line) - len(line.lstrip()) for line in lines if line.strip()), default=0)
             yield "\n".join(line[indent:] for line in lines) + "\n"
