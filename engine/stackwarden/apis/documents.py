@@ -211,10 +211,10 @@ def _file(stack: Stack, api: ResourceValue, node: Scalar, name: str) -> Value:
         return Unknown("the definition is in a file", node)
     folder = posixpath.dirname(resolver.template.source.name)
     file = posixpath.normpath(posixpath.join(folder, node.text))
-    root = resolver.snippets(file)
-    if root is None:
+    snippet = resolver.snippets(file)
+    if snippet is None:
         return resolver.malformed(name, node, f"names `{file}`, which is no readable OpenAPI document")
-    return _Literal(node).resolve(root)
+    return _Literal(node).resolve(snippet.root)
 
 
 def _resolver_of(stack: Stack, api: ResourceValue) -> Resolver:

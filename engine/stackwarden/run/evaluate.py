@@ -22,8 +22,9 @@ from stackwarden.run.blame import Blame
 from stackwarden.run.finding import Finding, Place, RuleInfo
 from stackwarden.run.message import in_words
 from stackwarden.run.parts import with_parts
-from stackwarden.run.places import place_of, resource_place, template_with
+from stackwarden.run.places import included_at, place_of, resource_place, template_with
 from stackwarden.run.verdict import Ways
+from stackwarden.template.model import Template
 from stackwarden.template.nodes import Node
 
 __all__ = ["Check", "Seen", "Subject", "evaluate", "subjects"]
@@ -135,7 +136,7 @@ def _finding(
         env.slots[slot] = None
     blame = Blame(check.compiler, env, guard.witness())
     node = blame.of(require.condition, False) if failing is not FALSE else None
-    place = _place(stack, require, subject, blame, node)
+    place, included = _place(stack, require, subject, blame, node)
     resource = subject.resource
     path, _, logical_id = ("" if resource is None else resource.resource.logical_id).rpartition("/")
     return Finding(
@@ -149,7 +150,7 @@ def _finding(
         place=place,
         message=_message(require, check, blame),
         fingerprint=f"{check.info.id} {index}",
-        related=(*_way_down(stack, path), *_hops(stack, require, subject, blame)),
+        related=(*_way_down(stack, path), *included, *_hops(stack, require, subject, blame)),
         through=tuple(path.split("/")) if path else (),
     )
 
@@ -190,7 +191,10 @@ def _severity(require: ir.RequireIR, check: Check) -> Severity:
     return check.info.severity if own is None else own
 
 
-def _place(stack: Stack, require: ir.RequireIR, subject: Subject, blame: Blame, node: Node | None) -> Place:
+def _place(
+    stack: Stack, require: ir.RequireIR, subject: Subject, blame: Blame, node: Node | None
+) -> tuple[Place, tuple[Place, ...]]:
+    """Where a finding points; for a place in an included file, also where it is included."""
     if require.place is not None:
         wanted = blame.origin(require.place)
         node = node if wanted is None else wanted
@@ -200,11 +204,14 @@ def _place(stack: Stack, require: ir.RequireIR, subject: Subject, blame: Blame, 
     )
     own = subject.value.origin
     if node is None and resource is not None and own is resource.origin:
-        return resource_place(template, logical_id)
-    chosen = node if node is not None else own
-    if chosen is None:
-        return place_of(template, template.root)
-    return place_of(template_with(stack, template, chosen), chosen)
+        return resource_place(template, logical_id), _inclusions(template, resource.resource.node)
+    chosen = node if node is not None else own if own is not None else template.root
+    template = template if chosen is template.root else template_with(stack, template, chosen)
+    return place_of(template, chosen), _inclusions(template, chosen)
+
+
+def _inclusions(template: Template, node: Node) -> tuple[Place, ...]:
+    return tuple(Place((), span, "includes this file") for span in included_at(template, node))
 
 
 def _message(require: ir.RequireIR, check: Check, blame: Blame) -> str:

@@ -91,13 +91,16 @@ def _scan_template(written: Template, session: Session, today: date, templates: 
     secrets = secrets | (templates.secrets if templates is not None else NO_SECRETS)
     findings = [_without_secrets(one, secrets) for one in findings] if secrets else findings
     waived: list[Finding] = []
-    for name, part_template in parts.items():
-        there, more = _waived(part_template, [one for one in findings if one.file == name], session, today)
+    for part_template in parts.values():
+        files = {piece.name for _, piece in part_template.source.pieces}
+        there, more = _waived(part_template, [one for one in findings if one.file in files], session, today)
+        if templates is not None:
+            there = tuple(_with_construct(one, part_template, templates.assemblies) for one in there)
+        findings = [one for one in findings if one.file not in files]
         waived.extend(there)
         errors.extend(more)
-    if templates is not None:
-        waived = [_with_construct(one, parts[one.file], templates.assemblies) for one in waived]
-    sources = tuple(part.source for part in parts.values())
+    waived.extend(findings)
+    sources = tuple(piece for part in parts.values() for _, piece in part.source.pieces)
     return Scanned(source, tuple(waived), tuple(dict.fromkeys(errors)), frozenset(template.parameters), sources)
 
 

@@ -12,11 +12,11 @@ from stackwarden.resolve.values import Plain, Value
 from stackwarden.run.cdk import Assemblies
 from stackwarden.run.discover import Found
 from stackwarden.run.exports import Exports, exports_of
+from stackwarden.source import Source
 from stackwarden.template.limits import Limits
-from stackwarden.template.load import decode, load, load_object
-from stackwarden.template.model import Template
-from stackwarden.template.nodes import Mapping as MappingNode
-from stackwarden.template.secrets import NO_SECRETS, masked
+from stackwarden.template.load import decode, load, load_snippet
+from stackwarden.template.model import Snippet, Template
+from stackwarden.template.secrets import NO_SECRETS, masked, masked_snippet
 
 __all__ = ["DeployedFiles", "TemplateFiles", "deployed_by", "followed"]
 
@@ -32,6 +32,7 @@ class TemplateFiles:
         self._files = tuple(files)
         self._exports: dict[str, Exports] = {}
         self._loaded: dict[str, Loaded] = {}
+        self._snippets: dict[str, Snippet | None] = {}
         self.secrets = NO_SECRETS
 
     def load(self, name: str) -> Loaded:
@@ -61,13 +62,15 @@ class TemplateFiles:
             self._exports[environment] = exports_of(exporting, given)
         return self._exports[environment]
 
-    def snippet(self, name: str) -> MappingNode | None:
+    def snippet(self, name: str) -> Snippet | None:
         """The object in a file for `AWS::Include`; None where there is none that can be read."""
-        try:
-            source = decode(Path(name).read_bytes(), name)
-        except OSError:
-            return None
-        return None if isinstance(source, Diagnostic) else load_object(source)
+        if name not in self._snippets:
+            snippet = _snippet(name)
+            if snippet is not None:
+                snippet, secrets = masked_snippet(snippet)
+                self.secrets = self.secrets | secrets
+            self._snippets[name] = snippet
+        return self._snippets[name]
 
 
 class DeployedFiles:
@@ -87,7 +90,7 @@ class DeployedFiles:
         """The template in a file, its faults, or None where there is no such file."""
         return self._files.load(name)
 
-    def snippet(self, name: str) -> MappingNode | None:
+    def snippet(self, name: str) -> Snippet | None:
         """The object in a file for `AWS::Include`; None where there is none that can be read."""
         return self._files.snippet(name)
 
@@ -154,13 +157,20 @@ def _has(path: Path, marks: tuple[bytes, ...]) -> bool:
 
 
 def _load(name: str) -> Loaded:
-    path = Path(name)
-    if not path.is_file():
+    source = _read(name)
+    if source is None:
         return None
+    return (source,) if isinstance(source, Diagnostic) else load(source)
+
+
+def _snippet(name: str) -> Snippet | None:
+    source = _read(name)
+    return load_snippet(source) if isinstance(source, Source) else None
+
+
+def _read(name: str) -> Source | Diagnostic | None:
+    path = Path(name)
     try:
-        source = decode(path.read_bytes(), name)
+        return decode(path.read_bytes(), name) if path.is_file() else None
     except OSError:
         return None
-    if isinstance(source, Diagnostic):
-        return (source,)
-    return load(source)

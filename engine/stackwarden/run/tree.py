@@ -236,8 +236,8 @@ class Explainer:
     def _place(self, origin: Node | None) -> str:
         if origin is None:
             return ""
-        source = template_with(self._stack, self._template, origin).source
-        return f" ({source.name}:{source.position(origin.start).line})"
+        span = template_with(self._stack, self._template, origin).span(origin)
+        return f" ({span.source.name}:{span.begin.line})"
 
 
 def _cut(text: str) -> str:

@@ -43,22 +43,27 @@ def apply_waivers(
     Where several waivers cover a finding, a comment wins over `Metadata`, and that over the configuration.
     The faults are not fatal. Expired waivers of the configuration are told once, by `expired_waivers`.
     """
-    name = template.source.name
     marks: list[Mark] = []
     errors: list[FileError] = []
     for mark in marks_of(template):
         if isinstance(mark, Diagnostic):
-            errors.append(FileError.of(name, mark, fatal=False))
+            errors.append(_error(template, mark))
         elif mark.until is not None and mark.until < today:
             ended = ExpiredWaiver(mark.span, ", ".join(mark.rules), mark.until)
-            errors.append(FileError.of(name, ended, fatal=False))
+            errors.append(_error(template, ended))
         else:
             marks.append(mark)
-    configured = [waiver for waiver in waivers if not _is_over(waiver, today) and waiver.covers_file(name)]
+    configured = [waiver for waiver in waivers if not _is_over(waiver, today)]
     if not marks and not configured:
         return tuple(findings), tuple(errors)
     waived = (_waive(finding, marks, configured) for finding in findings)
     return tuple(waived), tuple(errors)
+
+
+def _error(template: Template, wrong: Diagnostic) -> FileError:
+    """What is wrong with a mark, in the file where it stands: the template's own, or one that it includes."""
+    name = wrong.span.source.name if wrong.span is not None else template.source.name
+    return FileError.of(name, wrong, fatal=False)
 
 
 def expired_waivers(waivers: Sequence[config.Waiver], today: date) -> tuple[FileError, ...]:
@@ -81,7 +86,8 @@ def _waive(finding: Finding, marks: Sequence[Mark], configured: Sequence[config.
             place = f"{mark.span.source.name}:{mark.span.begin.line}"
             return _waived(finding, mark.reason, mark.until, place, "inSource", mark.owner)
     for waiver in configured:
-        if fnmatchcase(finding.rule.id, waiver.rule) and fnmatchcase(finding.resource, waiver.resource or "*"):
+        about = fnmatchcase(finding.rule.id, waiver.rule) and fnmatchcase(finding.resource, waiver.resource or "*")
+        if about and waiver.covers_file(finding.file):
             return _waived(finding, waiver.reason, waiver.until, waiver.place, "external", waiver.owner)
     return finding
 

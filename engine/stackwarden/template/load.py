@@ -9,13 +9,13 @@ from stackwarden.source import Source, Span
 from stackwarden.template.faults import EmptyFile, NotUtf8, SyntaxFault, TooLarge
 from stackwarden.template.json import parse_json
 from stackwarden.template.limits import Limits
-from stackwarden.template.model import Template
+from stackwarden.template.model import Snippet, Template
 from stackwarden.template.nodes import Mapping, Scalar
 from stackwarden.template.sections import read_sections, start_of
 from stackwarden.template.sniff import sniff
 from stackwarden.template.yaml import Parsed, parse_yaml
 
-__all__ = ["Limits", "decode", "load", "load_object", "sniff"]
+__all__ = ["Limits", "decode", "load", "load_snippet", "sniff"]
 
 _BOM: Final = "\ufeff"
 _JSON_STARTS: Final = ("{", "[", '"', "/", "'")  # of what is meant as JSON: quotes and comments may be wrong
@@ -59,12 +59,12 @@ def load(source: Source, limits: Limits | None = None) -> Template | tuple[Diagn
     return tuple(sorted((*parsed.faults, *others), key=start_of))
 
 
-def load_object(source: Source, limits: Limits | None = None) -> Mapping | None:
+def load_snippet(source: Source, limits: Limits | None = None) -> Snippet | None:
     """The object that a text is, as a snippet for `AWS::Include` has to be; None where it is none."""
     parsed = _parse(source, limits or Limits())
     if isinstance(parsed, Diagnostic) or parsed.faults or not isinstance(parsed.root, Mapping):
         return None
-    return parsed.root
+    return Snippet(source, parsed.root, parsed.comments)
 
 
 def _parse(source: Source, limits: Limits) -> Parsed | Diagnostic:

@@ -1,7 +1,7 @@
 """What CloudFormation expands before it deploys: each new node remembers the author's place.
 
-The order is CloudFormation's: language extensions first, then the Serverless transform; macros that nobody here knows
-leave what they may change unknown. Nested stacks are followed at last.
+The order is CloudFormation's: snippets that are included, language extensions, then the Serverless transform; macros
+that nobody here knows leave what they may change unknown. Nested stacks are followed at last.
 """
 
 from __future__ import annotations
@@ -15,8 +15,10 @@ from stackwarden.resolve.assertions import deployable
 from stackwarden.resolve.guards import TRUE
 from stackwarden.resolve.literals import compared_literals
 from stackwarden.resolve.resolver import Made, Resolver
-from stackwarden.resolve.transforms.nested_stacks import Files, attach, compared_below
-from stackwarden.template.model import Template
+from stackwarden.resolve.transforms import include
+from stackwarden.resolve.transforms.nested_stacks import Files, Loaded, attach, compared_below
+from stackwarden.resolve.values import Plain, Value
+from stackwarden.template.model import Snippet, Template
 
 __all__ = ["open_template"]
 
@@ -36,6 +38,10 @@ def open_template(
     snippets, which are opaque without it. A template without transforms is taken as it is.
     """
     region = given.get("AWS::Region", "us-east-1")
+    faults: tuple[Diagnostic, ...] = ()
+    if files is not None:
+        files = _WithSnippets(files)
+        template, faults = include.expand(template, files)
     plain = Resolver(template, given)
     if _LANGUAGE in template.transforms and "Fn::ForEach" in template.source.text:
         plain.parameters.compare_with(_compared_in_loops(template, given))
@@ -54,8 +60,35 @@ def open_template(
         nested.extend(problems)
         return inner
 
-    faults = tuple(attach(resolver, files, open_child))
-    return resolver, (*diagnostics, *nested, *faults)
+    unfollowed = tuple(attach(resolver, files, open_child))
+    return resolver, (*faults, *files.faults, *diagnostics, *nested, *unfollowed)
+
+
+class _WithSnippets:
+    """The files of a deployment; nested templates have the snippets in place that they include."""
+
+    def __init__(self, files: Files) -> None:
+        self._files = files
+        self._loaded: dict[str, Loaded] = {}
+        self.faults: list[Diagnostic] = []
+
+    def load(self, name: str) -> Loaded:
+        """The template in a file, its faults, or None where there is no such file."""
+        if name not in self._loaded:
+            loaded = self._files.load(name)
+            if isinstance(loaded, Template):
+                loaded, faults = include.expand(loaded, self._files)
+                self.faults.extend(faults)
+            self._loaded[name] = loaded
+        return self._loaded[name]
+
+    def snippet(self, name: str) -> Snippet | None:
+        """The object in a file for `AWS::Include`; None where there is none that can be read."""
+        return self._files.snippet(name)
+
+    def exported(self, name: Plain) -> Value | None:
+        """What the templates of the run export under a name; None where that is not certain."""
+        return self._files.exported(name)
 
 
 def _compared_in_loops(template: Template, given: Mapping[str, str]) -> Mapping[str, tuple[str, ...]]:

@@ -182,7 +182,7 @@ class _Writer:
         return {one: self.resolver.space.flag(f"{loop} has the element {one}") for one in allowed_of(parameter)}
 
     def _malformed(self, loop: Entry, reason: str) -> None:
-        place = replace(self.resolver.template.span(loop.value), start=loop.start, end=loop.end)
+        place = self.resolver.template.source.span(loop.start, loop.end)
         self.diagnostics.append(BadIntrinsic(place, "Fn::ForEach", reason))
 
 

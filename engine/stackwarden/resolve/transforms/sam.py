@@ -228,6 +228,6 @@ def _first_with_events(template: Template) -> Resource:
 def _refusal(template: Template, reason: str) -> RefusedBySam:
     found = _RESOURCE_ID.search(reason)
     resource = template.resources.get(found.group(1)) if found else None
-    start, end = resource.key if resource is not None else (template.root.start, template.root.start)
-    span = replace(template.span(template.root), start=start, end=end)
-    return RefusedBySam(span, _RESOURCE_ID.sub("", reason) if resource is not None else reason)
+    if resource is None:
+        return RefusedBySam(template.source.span(template.root.start, template.root.start), reason)
+    return RefusedBySam(template.source.span(*resource.key), _RESOURCE_ID.sub("", reason))
