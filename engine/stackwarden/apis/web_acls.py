@@ -21,7 +21,7 @@ ASSOCIATIONS: Final = ("AWS::WAFv2::WebACLAssociation", "AWS::WAFRegional::WebAC
 def web_acls_of(stack: Stack, resource: ResourceValue) -> ListValue:
     """The web ACLs that associations of the template put before a resource, as their ARNs or ids are written."""
     items: list[Item] = []
-    is_open = False
+    is_open = stack.unseen(ASSOCIATIONS) is not FALSE
     for link in stack.resources(ASSOCIATIONS):
         claim = refers(stack, at(link, "ResourceArn"), resource)
         there = link.guard & claim.true

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import TypeVar, cast
 
+from stackwarden.resolve.guards import FALSE, Guard
 from stackwarden.resolve.questions import Domains
 from stackwarden.resolve.resolver import Resolver
 from stackwarden.resolve.values import Item, ListValue, ResourceValue, Unknown
@@ -109,10 +110,19 @@ class Stack:
     def _items(self, types: tuple[str, ...]) -> Iterator[Item]:
         for resource in self.resources(types):
             yield Item(resource, resource.guard)
+        unseen = self.unseen(types)
+        if unseen is not FALSE:
+            yield Item(Unknown("there may be further resources"), unseen)
+
+    def unseen(self, types: Iterable[str]) -> Guard:
+        """Where there may be resources of some types (none given: of any) that no template shows: macros make some."""
+        wanted = frozenset(types)
+        found = FALSE
         for part in self._parts.values():
             for name, guard in part.unknown_resources:
-                if name == "*" or name in types or not types:
-                    yield Item(Unknown("there may be further resources"), guard & part.gate)
+                if name == "*" or name in wanted or not wanted:
+                    found = found | (guard & part.gate)
+        return found
 
     def forget(self) -> None:
         """Lets go of everything that was computed; the stack is of no use after."""

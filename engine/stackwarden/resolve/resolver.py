@@ -205,7 +205,7 @@ class Resolver:
             return value
         if name in self.template.resources:
             return Text((AttributeHole(self.prefix + name, "", spellable=True),), node)
-        if self._may_be_generated(name):
+        if self._may_be_generated(name) or self.may_have_more("Parameters"):
             return Unknown(f"{name} is not in the template", node, ((name, ""),))
         known = (*self.template.parameters, *self.template.resources, *PSEUDO_PARAMETERS)
         return self.malformed(
@@ -258,6 +258,10 @@ class Resolver:
         """All names under `Mappings`."""
         return tuple(self.template.mappings)
 
+    def may_have_more(self, section: str) -> bool:
+        """Whether a macro may add entries to a section of the template."""
+        return bool(self.template.transforms) or self.template.has_macro(section)
+
     def forget(self) -> None:
         """Lets go of all values: they and the resolver refer to each other, which only the collector would find out."""
         self._values.clear()
@@ -295,12 +299,12 @@ class Resolver:
     def _may_be_generated(self, name: str) -> bool:
         """Whether a name that the author did not write may exist: SAM, macros, loops and modules make resources."""
         resources = self.template.root.get("Resources")
-        loops = isinstance(resources, Mapping) and any(key.startswith("Fn::") for key in resources.entries)
+        loops = isinstance(resources, Mapping) and any(key.startswith("Fn::ForEach") for key in resources.entries)
         modules = any(
             resource.resource_type.endswith("::MODULE") and name.startswith(logical_id)
             for logical_id, resource in self.template.resources.items()
         )
-        return bool(self.template.transforms) or loops or modules
+        return loops or modules or self.may_have_more("Resources")
 
     def _resource_value(self, resource: Resource) -> ResourceValue:
         guard = self.gate
@@ -310,9 +314,18 @@ class Resolver:
             guard = guard & self.condition(resource.loop, resource.node)
         if self.prefix:
             resource = replace(resource, logical_id=self.prefix + resource.logical_id)
-        if resource.properties is None:
-            return ResourceValue(resource, Absent(resource.node), guard)
-        return ResourceValue(resource, self.resolve(resource.properties), guard)
+        return ResourceValue(resource, self._properties(resource), guard)
+
+    def _properties(self, resource: Resource) -> Value:
+        """What stands under `Properties`; a macro beside it may add to it."""
+        by_macro = "Fn::Transform" in resource.node.entries
+        match resource.properties:
+            case None:
+                return Unknown("a macro makes this", resource.node) if by_macro else Absent(resource.node)
+            case Mapping() as properties if by_macro:
+                return MapValue(properties, self, is_open=True)
+            case properties:
+                return self.resolve(properties)
 
     def _resolve(self, node: Node) -> Value:
         match node:

@@ -105,9 +105,9 @@ def _template(stack: Stack) -> _Tree:
 
 
 def _resource(resource: ResourceValue, resolver: Resolver) -> _Tree:
-    body: _Tree = {"Type": resource.resource.resource_type}
+    body: _Tree = {}
     for entry in resource.resource.node:
-        if entry.key not in ("Type", "Properties"):
+        if entry.key != "Properties":
             body[entry.key] = _tree(((resource.guard, resolver.resolve(entry.value)),))
     body["Properties"] = _tree(((resource.guard, resource.properties),))
     return body

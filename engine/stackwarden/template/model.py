@@ -104,6 +104,11 @@ class Template:
         """The place of a node of this template."""
         return self.source.span(node.start, node.end)
 
+    def has_macro(self, section: str) -> bool:
+        """Whether a macro stands in a section, so that there may be entries that are not in the text."""
+        found = self.root.get(section)
+        return isinstance(found, Mapping) and "Fn::Transform" in found.entries
+
     def inclusion(self, node: Node) -> Inclusion | None:
         """The snippet that a node stands in; None for one of the template's own text."""
         return next((one for one in self.included if one.start <= node.start < one.end), None)

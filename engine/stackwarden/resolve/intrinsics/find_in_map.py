@@ -40,6 +40,8 @@ def resolve(argument: Node, node: Node, context: Context) -> Value:
             return Unknown("the map's name is not known", node)
         mapping = context.mapping(name.text)
         if mapping is None:
+            if context.may_have_more("Mappings"):
+                return Unknown(f"`{name.text}` is not in the template", node)
             return context.malformed(
                 "Fn::FindInMap",
                 node,

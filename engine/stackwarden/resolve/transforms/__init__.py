@@ -6,7 +6,7 @@ that nobody here knows leave what they may change unknown. Nested stacks are fol
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping as ReadOnlyMapping
 from dataclasses import replace
 from typing import Final
 
@@ -19,6 +19,7 @@ from stackwarden.resolve.transforms import include
 from stackwarden.resolve.transforms.nested_stacks import Files, Loaded, attach, compared_below
 from stackwarden.resolve.values import Plain, Value
 from stackwarden.template.model import Snippet, Template
+from stackwarden.template.nodes import Mapping
 
 __all__ = ["open_template"]
 
@@ -30,7 +31,7 @@ _ADDING: Final = ("AWS::SecretsManager-",)
 
 
 def open_template(
-    template: Template, given: Mapping[str, str], files: Files | None = None
+    template: Template, given: ReadOnlyMapping[str, str], files: Files | None = None
 ) -> tuple[Resolver, tuple[Diagnostic, ...]]:
     """The resolver of a template as it is deployed, and what kept a transform from running.
 
@@ -91,7 +92,7 @@ class _WithSnippets:
         return self._files.exported(name)
 
 
-def _compared_in_loops(template: Template, given: Mapping[str, str]) -> Mapping[str, tuple[str, ...]]:
+def _compared_in_loops(template: Template, given: ReadOnlyMapping[str, str]) -> ReadOnlyMapping[str, tuple[str, ...]]:
     """What a template compares its parameters with once its loops are written out: elements count as literals."""
     from stackwarden.resolve.transforms import language_extensions
 
@@ -102,6 +103,9 @@ def _compared_in_loops(template: Template, given: Mapping[str, str]) -> Mapping[
 def _transformed(resolver: Resolver, region: str) -> tuple[Resolver, tuple[Diagnostic, ...]]:
     template = resolver.template
     diagnostics: tuple[Diagnostic, ...] = ()
+    if _has_unseen_resources(template):
+        of_all = template.has_macro("Resources")  # it is given the resources beside it, too
+        resolver = Resolver(template, made=resolver.made(unknown=(("*", TRUE),), open_maps=of_all))
     document = template.root
     if _LANGUAGE in template.transforms:
         from stackwarden.resolve.transforms import language_extensions
@@ -123,3 +127,15 @@ def _transformed(resolver: Resolver, region: str) -> tuple[Resolver, tuple[Diagn
         changes = not all(name.startswith(_ADDING) for name in others)
         resolver = Resolver(resolver.template, made=resolver.made(unknown=(("*", TRUE),), open_maps=changes))
     return resolver, diagnostics
+
+
+def _has_unseen_resources(template: Template) -> bool:
+    """Whether a macro in the `Resources` section makes resources, or all of one."""
+    resources = template.root.get("Resources")
+    entries = resources if isinstance(resources, Mapping) and "Fn::Transform" in template.source.text else ()
+    return template.has_macro("Resources") or any(
+        isinstance(entry.value, Mapping)
+        and "Fn::Transform" in entry.value.entries
+        and "Type" not in entry.value.entries
+        for entry in entries
+    )
