@@ -248,7 +248,8 @@ def _exports(shared: Mapping[str, Value], outermost: Stack, _: World) -> dict[st
     exported: dict[str, Value] = {}
     for output in section(stack.template, "Outputs").values():
         assert isinstance(output, dict)
-        if "Condition" not in output or stack.condition(str(output["Condition"])):
+        there = "Condition" not in output or stack.condition(str(output["Condition"]))
+        if there and "Export" in output:
             name = str(section(output, "Export")["Name"])
             exported[name] = _foreign(stack.value(output["Value"]), f"import {name}")
     return exported
