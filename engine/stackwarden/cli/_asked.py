@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -15,8 +16,10 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Account",
+    "AsFormat",
     "Environment",
     "NoConfig",
+    "OutputFormat",
     "ParameterValues",
     "Partition",
     "Region",
@@ -25,6 +28,14 @@ __all__ = [
     "exit_for",
     "pseudo_parameters",
 ]
+
+
+class AsFormat(StrEnum):
+    """How to print what was asked for."""
+
+    PRETTY = "pretty"
+    JSON = "json"
+
 
 ParameterValues = Annotated[
     list[str] | None,
@@ -42,6 +53,7 @@ With = Annotated[
     list[str] | None,
     typer.Option("--with", metavar="PATH", help="Also read these templates: exports, and stacks that nest FILE."),
 ]
+OutputFormat = Annotated[AsFormat, typer.Option("--format", "-f", help="How to print it.")]
 NoConfig = Annotated[bool, typer.Option("--no-config", help="Read no configuration file.")]
 
 

@@ -9,8 +9,10 @@ import typer
 
 from stackwarden.cli._asked import (
     Account,
+    AsFormat,
     Environment,
     NoConfig,
+    OutputFormat,
     ParameterValues,
     Partition,
     Region,
@@ -49,6 +51,7 @@ def explain(
     partition: Partition = None,
     environment: Environment = "",
     with_: With = None,
+    format_: OutputFormat = AsFormat.PRETTY,
     no_config: NoConfig = False,
 ) -> None:
     """Tell what a rule is for, or how it was decided on a template: each condition with the values that it read.
@@ -64,6 +67,7 @@ def explain(
       stackwarden explain lambda-url-auth-none
       stackwarden explain lambda-url-auth-none app.yaml --parameters Stage=prod
       stackwarden explain lambda-url-auth-none network.yaml --resource Url --with templates
+      stackwarden explain lambda-url-auth-none app.yaml --format json
     """
     from stackwarden.cli._engine import open_or_exit, settings_for
     from stackwarden.run.session import SessionOptions
@@ -78,13 +82,24 @@ def explain(
     session = open_or_exit(options)
     info = _info(session, rule)
     if file is None:
-        write(rule_as_text(info))
+        if format_ is AsFormat.JSON:
+            from stackwarden.cli.rules import rules_as_data
+            from stackwarden.report import dump
+
+            write(dump(rules_as_data([info])[0]))
+        else:
+            write(rule_as_text(info))
         return
-    from stackwarden.report import clean
+    from stackwarden.report import clean, dump
     from stackwarden.run.explain import explain as explain_rule
 
     explained = explain_rule(session, rule, asked_for(file, with_ or (), environment), resource)
-    write("\n".join(clean(line) for line in explained.text.split("\n")))
+    if format_ is AsFormat.JSON and not explained.wrong:
+        from stackwarden.report.explained import explained_as_data
+
+        write(dump(explained_as_data(info, explained)))
+    else:
+        write("\n".join(clean(line) for line in explained.text.split("\n")))
     exit_for(explained.wrong, explained.faults)
 
 
