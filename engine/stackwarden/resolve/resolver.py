@@ -170,7 +170,12 @@ class Resolver:
     @property
     def diagnostics(self) -> tuple[Diagnostic, ...]:
         """The malformed functions that were met so far, in the order of the text."""
-        return (*self.parameters.diagnostics, *(self._diagnostics[key] for key in sorted(self._diagnostics)))
+        return (*self.parameters.diagnostics, *self.malformed_functions)
+
+    @property
+    def malformed_functions(self) -> tuple[Diagnostic, ...]:
+        """Those of them that are no value of a parameter."""
+        return tuple(self._diagnostics[key] for key in sorted(self._diagnostics))
 
     def resource(self, logical_id: str) -> ResourceValue | None:
         """A resource with the guard of its `Condition`; None where the template has no such resource."""

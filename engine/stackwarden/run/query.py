@@ -129,7 +129,8 @@ def _tree(cases: tuple[tuple[Guard, Value], ...]) -> object:
     if maps and not lists and not others:
         names = dict.fromkeys(name for _, plain in maps for name in plain.names())
         return {name: _tree(tuple((guard, plain.get(name)) for guard, plain in maps)) for name in names}
-    if lists and not maps and not others:
+    is_unknown = all(plain.open and not plain.items for _, plain in lists)
+    if lists and not maps and not others and not is_unknown:
         length = max(len(plain.items) for _, plain in lists)
         return [_tree(tuple(_items(lists, index))) for index in range(length)]
     return _Leaf(tuple(flat))

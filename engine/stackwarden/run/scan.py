@@ -86,6 +86,7 @@ def _scan_template(written: Template, session: Session, today: date, templates: 
         for part in stack.resolvers:
             part.check()
             parts[part.template.source.name] = part.template
+            errors.extend(_error(source, one, fatal=_leaves_out(one)) for one in part.template.diagnostics)
             errors.extend(_error(source, one, fatal=isinstance(one, ValueNotAllowed)) for one in part.diagnostics)
         stack.forget()
     secrets = secrets | (templates.secrets if templates is not None else NO_SECRETS)

@@ -6,7 +6,18 @@ from base64 import b64encode
 
 from stackwarden.resolve.context import Context
 from stackwarden.resolve.questions import settle
-from stackwarden.resolve.values import Known, OpaqueHole, Plain, Text, Unknown, Value, fold_cases, make_text
+from stackwarden.resolve.values import (
+    Known,
+    ListValue,
+    MapValue,
+    OpaqueHole,
+    Plain,
+    Text,
+    Unknown,
+    Value,
+    fold_cases,
+    make_text,
+)
 from stackwarden.template.nodes import Node
 
 __all__ = ["resolve"]
@@ -21,6 +32,8 @@ def resolve(argument: Node, node: Node, context: Context) -> Value:
                 return Known(b64encode(plain.text.encode()).decode("ascii"), node)
             case Text():
                 return Unknown("an encoded text that is not wholly known", node, plain.mentions())
+            case ListValue() | MapValue():
+                return context.malformed("Fn::Base64", node, "expects a string")
             case _:
                 return make_text((OpaqueHole("an encoded text that is not known"),), node)
 

@@ -13,7 +13,18 @@ from typing import Final
 from stackwarden.resolve.context import Context
 from stackwarden.resolve.guards import FALSE, TRUE, Guard
 from stackwarden.resolve.questions import settle
-from stackwarden.resolve.values import AttributeHole, Item, Known, ListValue, Plain, Text, Value, bind, fold_cases
+from stackwarden.resolve.values import (
+    AttributeHole,
+    Item,
+    Known,
+    ListValue,
+    MapValue,
+    Plain,
+    Text,
+    Value,
+    bind,
+    fold_cases,
+)
 from stackwarden.template.nodes import Node, Sequence
 
 __all__ = ["resolve"]
@@ -31,6 +42,8 @@ def resolve(argument: Node, node: Node, context: Context) -> Value:
     if len(argument.items) == 2:  # which size that gives is not documented
         return unknown
     block, count, bits = (_settled(context.resolve(item), context) for item in argument.items)
+    if any(isinstance(plain, ListValue | MapValue) for _, plain in (*block, *count, *bits)):
+        return context.malformed("Fn::Cidr", node, "expects an address block, a count and the host bits")
     if len(block) * len(count) * len(bits) > _MOST_CASES:
         return unknown
     cases: list[tuple[Guard, Value]] = []

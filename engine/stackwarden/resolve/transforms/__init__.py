@@ -112,8 +112,9 @@ def _transformed(resolver: Resolver, region: str) -> tuple[Resolver, tuple[Diagn
 
         loops = language_extensions.expand(template, resolver)
         made = resolver.made(conditions=loops.guards)
+        collections = resolver.malformed_functions
         resolver, document = Resolver(loops.template, made=made), loops.document
-        diagnostics = loops.diagnostics
+        diagnostics = (*loops.diagnostics, *collections)
     if _SERVERLESS in template.transforms:
         from stackwarden.resolve.transforms import sam  # loads the translator, which plain templates do without
 
