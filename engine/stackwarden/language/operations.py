@@ -17,7 +17,7 @@ from stackwarden.language.ir import Kind
 from stackwarden.regex import Regex, compile_regex
 from stackwarden.resolve.guards import FALSE, TRUE, Guard, how_many
 from stackwarden.resolve.logic import NO, YES, Logic
-from stackwarden.resolve.questions import can_equal, same_text, text_glob
+from stackwarden.resolve.questions import can_equal, cannot_contain, same_text, text_glob
 from stackwarden.resolve.values import (
     Absent,
     AttributeHole,
@@ -314,6 +314,7 @@ def substring(part: Plain, text: Plain) -> bool | None:
 def is_like(pattern: str) -> Callable[[Plain], bool | None]:
     """The test for a glob over the whole text."""
     wanted = glob(pattern)
+    needed = frozenset(symbol for symbol in wanted if isinstance(symbol, str))
 
     def test(plain: Plain) -> bool | None:
         match plain:
@@ -321,7 +322,7 @@ def is_like(pattern: str) -> Callable[[Plain], bool | None]:
                 return matches(wanted, plain.text)
             case Text():
                 possible = text_glob(plain)
-                if not overlaps(wanted, possible):
+                if not overlaps(wanted, possible) or any(cannot_contain(plain, char) for char in needed):
                     return False
                 return True if includes(wanted, possible) else None
             case Unknown():

@@ -130,7 +130,8 @@ def _given(template: Mapping[str, Data], known: Known, assignment: Mapping[str, 
         elif kind == "CommaDelimitedList":
             given[name] = ANY_LIST
         else:
-            given[name] = Pieces((Hole(name, known[name].literals),))
+            pattern = str(declared.get("AllowedPattern", ".*"))
+            given[name] = Pieces((Hole(name, known[name].literals, pattern),))
     return given
 
 
