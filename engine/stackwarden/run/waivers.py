@@ -53,10 +53,14 @@ def apply_waivers(
             errors.append(_error(template, ended))
         else:
             marks.append(mark)
-    configured = [waiver for waiver in waivers if not _is_over(waiver, today)]
-    if not marks and not configured:
+    current = [waiver for waiver in waivers if not _is_over(waiver, today)]
+    if not marks and not current:
         return tuple(findings), tuple(errors)
-    waived = (_waive(finding, marks, configured) for finding in findings)
+    waived: list[Finding] = []
+    for finding in findings:
+        files = (template.source.name, finding.file)  # a finding in an included file is one in either
+        configured = [waiver for waiver in current if any(waiver.covers_file(file) for file in files)]
+        waived.append(_waive(finding, marks, configured))
     return tuple(waived), tuple(errors)
 
 
@@ -86,8 +90,7 @@ def _waive(finding: Finding, marks: Sequence[Mark], configured: Sequence[config.
             place = f"{mark.span.source.name}:{mark.span.begin.line}"
             return _waived(finding, mark.reason, mark.until, place, "inSource", mark.owner)
     for waiver in configured:
-        about = fnmatchcase(finding.rule.id, waiver.rule) and fnmatchcase(finding.resource, waiver.resource or "*")
-        if about and waiver.covers_file(finding.file):
+        if fnmatchcase(finding.rule.id, waiver.rule) and fnmatchcase(finding.resource, waiver.resource or "*"):
             return _waived(finding, waiver.reason, waiver.until, waiver.place, "external", waiver.owner)
     return finding
 

@@ -8,6 +8,7 @@ from textwrap import dedent
 
 import pytest
 
+from stackwarden.config import Settings, load_settings
 from stackwarden.run.discover import discover
 from stackwarden.run.finding import Finding, Report
 from stackwarden.run.scan import scan
@@ -32,12 +33,14 @@ def scanned(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Scan:
     """Scans the template `t.yaml` with one rule; the files are given by their names."""
     monkeypatch.chdir(tmp_path)
 
-    def run(template: str, rule: str = "lambda-url-auth-none", **files: str) -> Report:
+    def run(
+        template: str, rule: str = "lambda-url-auth-none", settings: Settings | None = None, **files: str
+    ) -> Report:
         for name, text in {"t": template, **files}.items():
             path = tmp_path / f"{name.replace('__', '/')}.yaml"
             path.parent.mkdir(exist_ok=True)
             path.write_text(dedent(text), encoding="utf-8")
-        session = open_session(SessionOptions(rules=(rule,)))
+        session = open_session(SessionOptions(rules=(rule,), settings=settings))
         assert isinstance(session, Session)
         return scan(session, discover(("t.yaml",)).files)
 
@@ -161,6 +164,16 @@ def test_a_waiver_in_a_snippet_counts(scanned: Scan) -> None:
     assert [(one.file, one.line, one.message) for one in report.errors] == [
         ("part.yaml", 1, "this waiver does not count: it has no reason")
     ]
+
+
+@pytest.mark.parametrize(("path", "covered"), [("t.yaml", True), ("part.yaml", True), ("other.yaml", False)])
+def test_a_configured_waiver_may_name_either_file(scanned: Scan, tmp_path: Path, path: str, covered: bool) -> None:
+    waiver = f'[[waivers]]\nrule = "lambda-url-auth-none"\npath = "{path}"\nreason = "meant for all"\n'
+    (tmp_path / "stackwarden.toml").write_text(waiver, encoding="utf-8")
+    settings = load_settings(tmp_path / "stackwarden.toml")
+    assert isinstance(settings, Settings)
+    (finding,) = scanned(URL.format("AWS::Include", "part.yaml"), settings=settings, part="AuthType: NONE").findings
+    assert (finding.waived is not None) is covered
 
 
 def test_secrets_in_a_snippet_are_not_shown(scanned: Scan) -> None:

@@ -31,7 +31,7 @@ from run.brute_force.values import (
     piece_together,
 )
 
-__all__ = ["ANY_LIST", "STACK_NAME", "Stack", "Undecided", "as_declared", "section"]
+__all__ = ["ANY_LIST", "STACK_NAME", "Stack", "Undecided", "as_declared", "included", "section"]
 
 STACK_NAME: Final = r"[A-Za-z][A-Za-z0-9-]*"
 _NESTED: Final = "AWS::CloudFormation::Stack"
@@ -208,14 +208,7 @@ class Stack:
             ((function, argument),) = data.items()
             if function == "Ref" or (function.startswith("Fn::") and function != "Fn::Transform"):
                 return self._function(function, argument)
-        return Fields(tuple((key, self.value(entry)) for key, entry in self._included(data).items()))
-
-    def _included(self, data: Mapping[str, Data]) -> Mapping[str, Data]:
-        """An object with what `AWS::Include` puts into it."""
-        match data:
-            case {"Fn::Transform": {"Name": "AWS::Include", "Parameters": {"Location": str(file)}}, **others}:
-                return {**others, **self.files[file]}
-        return data
+        return Fields(tuple((key, self.value(entry)) for key, entry in included(data, self.files).items()))
 
     def _function(self, function: str, argument: Data) -> Value:
         match function, argument:
@@ -303,6 +296,14 @@ class Stack:
             else:
                 parts.append(self.reference(piece[2:-1]))
         return piece_together(parts)
+
+
+def included(data: Mapping[str, Data], files: Mapping[str, Mapping[str, Data]]) -> Mapping[str, Data]:
+    """An object with what `AWS::Include` puts into it."""
+    match data:
+        case {"Fn::Transform": {"Name": "AWS::Include", "Parameters": {"Location": str(file)}}, **others}:
+            return {**others, **files[file]}
+    return data
 
 
 def section(template: Mapping[str, Data], name: str) -> dict[str, Data]:
