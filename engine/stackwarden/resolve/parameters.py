@@ -148,9 +148,8 @@ class Parameters:
             return self._list(parameter, domain, origin)
         if domain.closed and len(domain.values) == 1:
             return Known(domain.values[0], origin)
-        return Text(
-            (ParameterHole(variable, secret=_is_secret(parameter), pattern=allowed_pattern(parameter)),), origin
-        )
+        pattern = "" if domain.closed else allowed_pattern(parameter)  # of all values that it can have, it says no more
+        return Text((ParameterHole(variable, secret=_is_secret(parameter), pattern=pattern),), origin)
 
     def _list(self, parameter: Parameter, domain: _Domain, origin: Node) -> Value:
         cases: list[tuple[Guard, Value]] = []
