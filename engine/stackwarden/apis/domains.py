@@ -27,7 +27,7 @@ from stackwarden.apis.simple_routes import GRAPHQL_API
 from stackwarden.graph.references import refers
 from stackwarden.graph.stack import Stack
 from stackwarden.resolve.guards import FALSE, Guard
-from stackwarden.resolve.logic import NO, Logic, either, under
+from stackwarden.resolve.logic import NO, YES, Logic, decided, either, under
 from stackwarden.resolve.values import (
     ABSENT,
     Absent,
@@ -174,7 +174,7 @@ def _new_domain(stack: Stack, domain: ResourceValue) -> Record:
     types = default(at(domain, "EndpointConfiguration", "Types"), ListValue((Item(Known("EDGE", domain.origin)),)))
     certificate = first_of(domain, ("CertificateArn",), ("RegionalCertificateArn",))
     is_v2 = resource_type == V2_DOMAIN
-    private = Logic(~FALSE, FALSE) if resource_type == PRIVATE_DOMAIN else NO
+    private = YES if resource_type == PRIVATE_DOMAIN else NO
     fields: dict[str, Value] = {
         "kind": Known(_KINDS[resource_type]),
         "name": at(domain, "DomainName"),
@@ -209,4 +209,4 @@ def _has(stack: Stack, value: Value, word: str) -> Logic:
     outcome = NO
     for guard, plain in found:
         outcome = either(outcome, under(guard, is_among(stack, plain, word)))
-    return Logic(outcome.true, outcome.false & ~unknown)
+    return decided(outcome.true, outcome.false & ~unknown)

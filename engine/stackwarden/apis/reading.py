@@ -8,7 +8,7 @@ from typing import Final
 
 from stackwarden.graph.stack import Stack
 from stackwarden.resolve.guards import FALSE, TRUE, Guard
-from stackwarden.resolve.logic import Logic
+from stackwarden.resolve.logic import Logic, decided
 from stackwarden.resolve.questions import ask, ask_both, can_equal, same_text
 from stackwarden.resolve.values import (
     Absent,
@@ -194,7 +194,7 @@ def is_empty(value: Value) -> Logic:
     some: Guard = FALSE
     for guard, _ in found:
         some = some | guard
-    return Logic(~some & ~unknown, some)
+    return decided(~some & ~unknown, some)
 
 
 def is_same(stack: Stack, left: Value, right: Value) -> Logic:

@@ -50,6 +50,7 @@ class Stack:
             for logical_id, resource in part.template.written.items():
                 self._note(_Entry(part, logical_id, True), resource.resource_type)
         self._made: dict[str, object] = {}
+        self._kept: dict[tuple[object, ...], tuple[object, object]] = {}
 
     def _note(self, entry: _Entry, resource_type: str) -> None:
         self._by_type.setdefault(resource_type, []).append(entry)
@@ -117,6 +118,7 @@ class Stack:
     def forget(self) -> None:
         """Lets go of everything that was computed; the stack is of no use after."""
         self._made.clear()
+        self._kept.clear()
         for part in self._parts.values():
             part.forget()
 
@@ -125,6 +127,13 @@ class Stack:
         if key not in self._made:
             self._made[key] = make()
         return cast(_Made, self._made[key])  # a key belongs to one caller, which always makes the same kind of thing
+
+    def kept(self, key: tuple[object, ...], holds: object, make: Callable[[], _Made]) -> _Made:
+        """What `make` gave at the first call with this key, with identities of objects that `holds` keeps alive."""
+        found = self._kept.get(key)
+        if found is None:
+            found = self._kept[key] = (make(), holds)
+        return cast(_Made, found[0])  # as above
 
 
 def _parts(resolver: Resolver) -> Iterator[Resolver]:

@@ -24,7 +24,7 @@ from stackwarden.iam.meaning import is_unconditional
 from stackwarden.iam.patterns import literal_pattern, resource_pattern, variable_symbol
 from stackwarden.iam.reach import in_this_stack
 from stackwarden.resolve.guards import FALSE, Guard
-from stackwarden.resolve.logic import MAYBE, NO, YES, Logic, both, either, negate, under
+from stackwarden.resolve.logic import MAYBE, NO, YES, Logic, both, decided, either, negate, under
 from stackwarden.resolve.values import (
     Absent,
     AttributeHole,
@@ -176,7 +176,7 @@ class _Powers:
                 given = either(given, under(guard, allow))
             deny = both(has_effect(self._stack, statement, "Deny"), is_unconditional(self._stack, statement))
             taken = either(taken, under(guard, both(claim, deny)))
-        given = Logic(given.true, given.false & ~self._unknown)
+        given = decided(given.true, given.false & ~self._unknown)
         claim = both(given, negate(taken))
         if claim is NO or self._identity is None:
             return claim
@@ -308,7 +308,7 @@ def _is_own(stack: Stack, statement: Record, identity: ResourceValue) -> Logic:
         if isinstance(listed, ListValue):
             for item in listed.items:
                 claim = refers(stack, item.value, identity)
-                outcome = either(outcome, under(guard & item.guard, Logic(claim.true, ~claim.true)))
+                outcome = either(outcome, under(guard & item.guard, decided(claim.true, ~claim.true)))
     return outcome
 
 

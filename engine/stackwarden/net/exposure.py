@@ -17,7 +17,7 @@ from stackwarden.net.reading import elements, is_given, is_true, property_of, re
 from stackwarden.net.security_groups import ingress_rules
 from stackwarden.net.subnets import SUBNET, is_public_subnet
 from stackwarden.resolve.guards import FALSE
-from stackwarden.resolve.logic import MAYBE, NO, Logic, both, either, negate, under
+from stackwarden.resolve.logic import MAYBE, NO, Logic, both, decided, either, negate, under
 from stackwarden.resolve.questions import ask
 from stackwarden.resolve.values import (
     Absent,
@@ -48,7 +48,7 @@ def is_exposed(stack: Stack, resource: Value) -> Logic:
         elif isinstance(plain, Absent):
             claim = NO
         true, false = true | (guard & claim.true), false | (guard & claim.false)
-    return Logic(true, false)
+    return decided(true, false)
 
 
 def _of_resource(stack: Stack, resource: ResourceValue) -> Logic:
@@ -65,7 +65,7 @@ def _instance(stack: Stack, instance: ResourceValue) -> Logic:
     )
     for guard, interface in elements(property_of(instance, "NetworkInterfaces")):
         if interface is None:
-            return either(outcome, Logic(FALSE, ~guard))
+            return either(outcome, decided(FALSE, ~guard))
         if isinstance(interface, MapValue):
             addressed = _has_address(stack, instance, interface, "SubnetId")
             outcome = either(outcome, under(guard, both(addressed, _lets_in(stack, interface, ("GroupSet",)))))

@@ -8,7 +8,7 @@ from typing import Final
 from stackwarden.graph.references import refers
 from stackwarden.graph.stack import Stack
 from stackwarden.resolve.guards import FALSE, Guard
-from stackwarden.resolve.logic import NO, Logic, under
+from stackwarden.resolve.logic import NO, Logic, decided, under
 from stackwarden.resolve.questions import ask, same_text
 from stackwarden.resolve.values import (
     Absent,
@@ -78,7 +78,7 @@ def of_rules(rule: Value, claim: Callable[[Record], Logic]) -> Logic:
         if isinstance(plain, Record):
             one = claim(plain)
             true, false = true | (guard & one.true), false | (guard & one.false)
-    return Logic(true, false)
+    return decided(true, false)
 
 
 def resources_named(stack: Stack, value: Value, types: tuple[str, ...]) -> list[tuple[ResourceValue, Logic]]:

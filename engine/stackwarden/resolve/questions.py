@@ -15,7 +15,7 @@ from typing import Final, Protocol
 from stackwarden.globs import ANY as ANY_CHARACTER
 from stackwarden.globs import STAR, Glob, Wild
 from stackwarden.resolve.guards import FALSE, TRUE, Guard, any_of
-from stackwarden.resolve.logic import MAYBE, NO, YES, Logic
+from stackwarden.resolve.logic import MAYBE, NO, YES, Logic, decided
 from stackwarden.resolve.values import (
     AttributeHole,
     Cases,
@@ -105,7 +105,7 @@ class _Inquiry:
         self._splits = 0
 
     def outcome(self) -> Logic:
-        return Logic(any_of(self._true), any_of(self._false))
+        return decided(any_of(self._true), any_of(self._false))
 
     def one(self, plain: Plain, test: Test, under: Guard) -> None:
         answer = test(plain)
@@ -300,7 +300,7 @@ def ask_all(values: Sequence[Value], test: Callable[..., bool | None], domains: 
                 rest = ask_all(others, partial(test, plain), domains)
                 outcome_true = outcome_true | (guard & rest.true)
                 outcome_false = outcome_false | (guard & rest.false)
-            return Logic(outcome_true, outcome_false)
+            return decided(outcome_true, outcome_false)
         case _:
             answer = test()
             return MAYBE if answer is None else YES if answer else NO

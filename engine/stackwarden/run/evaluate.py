@@ -16,7 +16,7 @@ from stackwarden.graph.stack import Stack
 from stackwarden.language import ir
 from stackwarden.language.compile import Compiler, Env
 from stackwarden.resolve.guards import FALSE, Guard
-from stackwarden.resolve.logic import NO, YES, Logic
+from stackwarden.resolve.logic import NO, YES, Logic, decided
 from stackwarden.resolve.values import ListValue, Plain, Record, ResourceValue
 from stackwarden.run.blame import Blame
 from stackwarden.run.finding import Finding, Place, RuleInfo
@@ -169,7 +169,7 @@ def _hops(stack: Stack, require: ir.RequireIR, subject: Subject, blame: Blame) -
     listed = None if require.along is None else blame.value(require.along)
     places: list[Place] = []
     for item in listed.items if isinstance(listed, ListValue) else ():
-        plain = blame.plain(item.value) if blame.answer(Logic(item.guard, ~item.guard)) else None
+        plain = blame.plain(item.value) if blame.answer(decided(item.guard, ~item.guard)) else None
         if isinstance(plain, Record | ResourceValue):
             places.append(_place_of_hop(stack, plain, subject))
     return tuple(places)

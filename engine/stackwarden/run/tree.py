@@ -14,7 +14,7 @@ from stackwarden.language.compile import Env
 from stackwarden.language.operations import elements
 from stackwarden.language.render import render
 from stackwarden.resolve.guards import FALSE, TRUE, Guard
-from stackwarden.resolve.logic import YES, Logic, both
+from stackwarden.resolve.logic import YES, Logic, both, decided
 from stackwarden.resolve.values import ListValue, Plain, Record, ResourceValue, Value, cases_of
 from stackwarden.run.derive import Exporters, derive
 from stackwarden.run.evaluate import Check, Subject, subjects
@@ -160,7 +160,7 @@ class Explainer:
         env.slots[node.slot] = value
         where = YES if node.where is None else self._compiler.truth(node.where)(env)
         body = self._compiler.truth(node.body)(env)
-        claim = both(where, Logic(body.false, body.true) if node.kind == "every" else body)
+        claim = both(where, decided(body.false, body.true) if node.kind == "every" else body)
         return not guard.implies(claim.false)
 
     def _bound(self, arguments: Iterable[tuple[int, ir.ValueExpr]], env: Env, under: Guard, depth: int) -> _Lines:
