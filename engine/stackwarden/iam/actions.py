@@ -6,12 +6,11 @@ each service, and only those of services that a policy names are read. `docs/iam
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any, Final
 
-from stackwarden.globs import STAR, Glob, matches, overlaps
+from stackwarden.globs import STAR, Glob, literal, matches, overlaps
 
 __all__ = ["LEVELS", "ActionFacts", "facts_of", "matching_actions", "service_actions", "services"]
 
@@ -50,15 +49,21 @@ def facts_of(action: str) -> ActionFacts | None:
     return _service_actions(service.lower()).get(name.lower())
 
 
-def matching_actions(pattern: Glob) -> Iterator[ActionFacts]:
+@lru_cache(maxsize=1024)
+def matching_actions(pattern: Glob) -> tuple[ActionFacts, ...]:
     """The actions that a pattern in lower case stands for, service by service; files are read as they are needed."""
     service, name = _split(pattern)
-    for prefix in services():
-        if not overlaps(service, tuple(prefix)):
-            continue
-        for key, facts in _service_actions(prefix).items():
-            if (name is not None and matches(name, key)) or (name is None and matches(pattern, f"{prefix}:{key}")):
-                yield facts
+    return tuple(
+        facts
+        for prefix in _matching_services(service)
+        for key, facts in _service_actions(prefix).items()
+        if (matches(name, key) if name is not None else matches(pattern, f"{prefix}:{key}"))
+    )
+
+
+@lru_cache(maxsize=1024)
+def _matching_services(pattern: Glob) -> tuple[str, ...]:
+    return tuple(prefix for prefix in services() if overlaps(pattern, literal(prefix)))
 
 
 def _split(pattern: Glob) -> tuple[Glob, Glob | None]:

@@ -14,7 +14,7 @@ from stackwarden.iam.allowances import EDGE_FAMILIES
 from stackwarden.language.builtins._record import Arguments, Collection, Function, Predicate, RecordKind
 from stackwarden.language.types import ANY, NUMBER, STRING, ListType, RecordType, ResourceType, StringType
 from stackwarden.resolve.guards import FALSE, Guard
-from stackwarden.resolve.logic import NO, Logic, either, under
+from stackwarden.resolve.logic import MAYBE, NO, Logic, either, under
 from stackwarden.resolve.values import (
     Item,
     Known,
@@ -65,7 +65,7 @@ def _answer(source: Plain, target: Plain, ask: Callable[[str, str], Logic]) -> L
     if first is not None and second is not None:
         return ask(first, second)
     undecided = any(isinstance(plain, Unknown | Text) for plain in (source, target))
-    return Logic(FALSE, FALSE) if undecided else NO
+    return MAYBE if undecided else NO
 
 
 def _paths(stack: Stack, arguments: Arguments) -> Value:
