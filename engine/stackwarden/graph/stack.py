@@ -37,6 +37,7 @@ class Stack:
 
     def __init__(self, resolver: Resolver) -> None:
         self.resolver = resolver
+        self.domains: Domains = resolver.domains  # the values of parameters
         self.template: Template = resolver.template
         self._parts: dict[str, Resolver] = {part.prefix: part for part in _parts(resolver)}
         self._by_type: dict[str, list[_Entry]] = {}
@@ -55,11 +56,6 @@ class Stack:
     def _note(self, entry: _Entry, resource_type: str) -> None:
         self._by_type.setdefault(resource_type, []).append(entry)
         self._by_id.setdefault(entry.resolver.prefix + entry.logical_id, []).append((resource_type, entry))
-
-    @property
-    def domains(self) -> Domains:
-        """The values of parameters."""
-        return self.resolver.domains
 
     @property
     def types(self) -> frozenset[str]:

@@ -145,12 +145,16 @@ class _Powers:
                 self._unknown = self._unknown | (guard if is_open else FALSE)
             else:
                 self._statements.append((guard, statement, _possible(statement)))
+        possible = [names for _, _, names in self._statements]
+        self._possible = None if None in possible else frozenset().union(*(names for names in possible if names))
         self._known: dict[Need, Logic] = {}
         self._origins: dict[Need, Record] = {}
         self._boundaries: dict[Record, _Powers] = {}
 
     def has(self, need: Need) -> Logic:
         """Where the subject may do what a path needs."""
+        if self._possible is not None and self._unknown is FALSE and need.action.lower() not in self._possible:
+            return NO  # as nearly always
         if need not in self._known:
             self._known[need] = self._judge(need)
         return self._known[need]

@@ -117,6 +117,8 @@ def some(stack: Stack, value: Value, test: Test) -> Logic:
             for item in plain.items:
                 answer = ask(item.value, test, stack.domains)
                 claim = either(claim, under(item.guard, answer))
+                if claim is YES:
+                    break
             if plain.open:
                 claim = decided(claim.true, FALSE)
         outcome = either(outcome, under(guard, claim))

@@ -258,9 +258,12 @@ class Compiler:
         calculate = _CALCULATE[node.kind](node.operator)
 
         def run(env: Env) -> Value:
+            first_value, second_value = left(env), right(env)
+            if isinstance(first_value, Known) and isinstance(second_value, Known):
+                return calculate(first_value, second_value)
             cases: list[tuple[Guard, Value]] = []
-            for left_guard, first in settle(left(env), env.stack.domains):
-                for right_guard, second in settle(right(env), env.stack.domains):
+            for left_guard, first in settle(first_value, env.stack.domains):
+                for right_guard, second in settle(second_value, env.stack.domains):
                     cases.append((left_guard & right_guard, calculate(first, second)))
             return fold_cases(cases)
 
@@ -495,6 +498,8 @@ def _numbers(operator: Literal["+", "-", "*"]) -> _Calculate:
 
 def _strings(_: str) -> _Calculate:
     def calculate(left: Plain, right: Plain) -> Value:
+        if isinstance(left, Known) and isinstance(right, Known) and "{{" not in (joined := left.text + right.text):
+            return Known(joined, left.origin)
         if all(isinstance(side, Known | Text | Unknown) for side in (left, right)):
             return make_text((left, right), left.origin)
         return _no_result(left, right, "not a string")

@@ -15,7 +15,7 @@ from typing import Final, Protocol
 from stackwarden.globs import ANY as ANY_CHARACTER
 from stackwarden.globs import STAR, Glob, Wild
 from stackwarden.resolve.guards import FALSE, TRUE, Guard, any_of
-from stackwarden.resolve.logic import MAYBE, NO, YES, Logic, decided
+from stackwarden.resolve.logic import MAYBE, NO, YES, Logic, decided, logic
 from stackwarden.resolve.values import (
     AttributeHole,
     Cases,
@@ -70,9 +70,8 @@ class Domains(Protocol):
 
 def ask(value: Value, test: Test, domains: Domains) -> Logic:
     """Where a test of a value answers yes and where it answers no."""
-    if isinstance(value, Known):
-        answer = test(value)
-        return YES if answer else MAYBE if answer is None else NO
+    if not isinstance(value, Text | Cases):  # nothing to split
+        return logic(test(value))
     inquiry = _Inquiry(domains)
     for guard, plain in cases_of(value):
         inquiry.one(plain, test, guard)
@@ -81,9 +80,8 @@ def ask(value: Value, test: Test, domains: Domains) -> Logic:
 
 def ask_both(left: Value, right: Value, test: Test2, domains: Domains) -> Logic:
     """Where a test of two values answers yes and where it answers no."""
-    if isinstance(left, Known) and isinstance(right, Known):
-        answer = test(left, right)
-        return YES if answer else MAYBE if answer is None else NO
+    if not isinstance(left, Text | Cases) and not isinstance(right, Text | Cases):
+        return logic(test(left, right))
     inquiry = _Inquiry(domains)
     for left_guard, left_plain in cases_of(left):
         for right_guard, right_plain in cases_of(right):
@@ -271,6 +269,8 @@ def where_true(value: Value, test: Callable[[Plain], bool]) -> Guard:
 
 def settle(value: Value, domains: Domains) -> list[tuple[Guard, Plain]]:
     """The cases of a value with every parameter and conditional part split, guards never impossible."""
+    if not isinstance(value, Text | Cases):
+        return [(TRUE, value)]
     settled: list[tuple[Guard, Plain]] = []
     todo = [(guard, plain) for guard, plain in cases_of(value)]
     todo.reverse()
