@@ -21,7 +21,8 @@ from stackwarden.resolve.transforms import open_template
 from stackwarden.resolve.values import Absent, Known, ListValue, MapValue, Value, cases_of
 from stackwarden.run.discover import discover
 from stackwarden.source import Source
-from stackwarden.template.load import decode, load
+from stackwarden.template.decode import decode
+from stackwarden.template.load import load
 from stackwarden.template.model import Template
 
 CORPUS = Path(os.environ.get("STACKWARDEN_CORPUS", Path(__file__).parents[3] / "shared" / "corpus"))

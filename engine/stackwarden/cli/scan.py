@@ -261,13 +261,15 @@ def _severity(level: Level | None) -> Severity | None:
 
 def _reporter(target: Target) -> Reporter:
     """The format, for people as colourful and wide as where it goes."""
-    from stackwarden.report import Pretty, UnknownFormat, reporter
+    from stackwarden.report import UnknownFormat, reporter
 
     found = reporter(target.format)
     if isinstance(found, UnknownFormat):
         write_diagnostics([found])
         raise typer.Exit(2)
-    if isinstance(found, Pretty) and target.file is None:
+    if found.name == "pretty" and target.file is None:
+        from stackwarden.report.pretty import Pretty
+
         return Pretty(colour=has_colour(sys.stdout), width=width_of(sys.stdout))
     return found
 
