@@ -73,7 +73,7 @@ def _of_method(stack: Stack, method: ResourceValue) -> Record:
         authorizer=lambda: referred_authorizer(stack, at(method, "AuthorizerId")),
         request_validator=lambda: validators.referred(stack, at(method, "RequestValidatorId")),
         parameters=lambda: requests.of_method(method),
-        schemas=lambda: requests.schemas_of_method(stack, method),
+        bodies=lambda: requests.bodies_of_method(stack, method),
         integration=lambda: integrations.of_method(stack, method, api),
         is_preflight=lambda: is_mocked_options(stack, verb, at(method, "Integration", "Type")),
     )
@@ -107,7 +107,7 @@ def of_operation(stack: Stack, operation: Operation, kind: str) -> Record:
         origin,
         request_validator=lambda: validators.of_operation(operation),
         parameters=lambda: requests.of_operation(operation),
-        schemas=lambda: requests.schemas_of_operation(operation),
+        bodies=lambda: requests.bodies_of_operation(operation),
         integration=lambda: integrations.of_operation(stack, document, operation.node),
         is_preflight=lambda: is_mocked_options(stack, verb, at(mocked, "type")),
     )
