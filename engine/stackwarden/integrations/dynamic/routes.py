@@ -12,7 +12,7 @@ from stackwarden.apis.routes import routes
 from stackwarden.graph.stack import Stack
 from stackwarden.integrations.dynamic.credentials import API_KEY, credentials_of
 from stackwarden.integrations.dynamic.paths import PathTemplate, path_template
-from stackwarden.integrations.dynamic.surface import Missing, Protection, Variable, Words, filled
+from stackwarden.integrations.dynamic.surface import METHODS, Missing, Protection, Variable, Words, filled
 from stackwarden.integrations.dynamic.words import Wording
 from stackwarden.resolve.guards import FALSE, TRUE, Guard
 from stackwarden.resolve.values import Known, ListValue, Plain, Record, ResourceValue, Value, cases_of
@@ -118,6 +118,9 @@ def _add(stack: Stack, wording: Wording, group: Group, record: Record, under: Gu
             continue
         if not isinstance(method, Known) or path is None:
             yield _name(wording, record), _NO_METHOD if path is not None else _NO_PATH
+            continue
+        if method.text not in METHODS:
+            yield _name(wording, record), "OpenAPI has no such method"
             continue
         template = path_template(group.kind, path)
         key = (method.text, template.words)

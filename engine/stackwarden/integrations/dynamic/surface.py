@@ -5,6 +5,7 @@ A text that only the deployment decides in part (an id that AWS makes up, an ope
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
@@ -13,6 +14,7 @@ from stackwarden.run.finding import Place, When
 
 __all__ = [
     "ANY_METHODS",
+    "METHODS",
     "Api",
     "Body",
     "Cors",
@@ -27,6 +29,7 @@ __all__ = [
     "Surface",
     "Variable",
     "Words",
+    "file_name",
     "filled",
     "variables_of",
 ]
@@ -35,6 +38,9 @@ Json = str | int | float | bool | None | list["Json"] | dict[str, "Json"]
 
 ANY_METHODS: Final = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS")
 """What a route for any method answers: the methods that API Gateway, Lambda and load balancers all take."""
+
+METHODS: Final = (*ANY_METHODS, "TRACE", "ANY")
+"""The methods that routes may have, `ANY` for all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,6 +210,11 @@ class Api:
     def is_encrypted(self) -> bool:
         """Whether it answers over TLS only, as all servers but the plain listeners of load balancers do."""
         return all(str(server.url[0]).startswith("https://") for server in self.servers if server.url)
+
+
+def file_name(api: Api) -> str:
+    """What the document of an API is called, without the ending: `Orders.openapi`."""
+    return f"{re.sub('[^A-Za-z0-9._-]+', '_', api.name)}.openapi"
 
 
 @dataclass(frozen=True, slots=True)
