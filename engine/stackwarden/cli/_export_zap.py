@@ -53,7 +53,7 @@ def zap(
     """Write a plan for ZAP's automation framework that scans the APIs of a template.
 
     The plan imports an OpenAPI document of each API, which is written beside it, scans passively and actively, writes
-    its reports (zap.sarif, and zap-report.json for `stackwarden import zap-report`) and sets ZAP's exit status. The
+    its reports (zap.sarif.json, and zap-report.json for `stackwarden import zap-report`) and sets ZAP's exit status. The
     base URL is the system variable ZAP_URL, by default what the template or --server says.
 
     Scan only what you may attack: the active scan sends requests that can change and delete data.
@@ -71,7 +71,7 @@ def zap(
     from stackwarden.diagnostics import Severity
     from stackwarden.integrations.dynamic.openapi import document
     from stackwarden.integrations.dynamic.surface import file_name
-    from stackwarden.integrations.dynamic.zap import Choice, plan
+    from stackwarden.integrations.dynamic.zap import Choice, plan, unset
     from stackwarden.report import dump
 
     url = base_url(server)
@@ -80,15 +80,14 @@ def zap(
     worst = Severity.parse(fail_on.value)
     assert worst is not None  # the levels are the severities
     documents = {one.name: f"{file_name(one)}.json" for one in surface.apis}
-    made = plan(
-        surface,
-        Choice(documents, server=url, active=not passive, signed_in=signed_in, fail_on=worst, minutes=minutes),
-    )
-    write_text(yaml.safe_dump(made, sort_keys=False, allow_unicode=True, width=100), output)
+    choice = Choice(documents, server=url, active=not passive, signed_in=signed_in, fail_on=worst, minutes=minutes)
+    write_text(yaml.safe_dump(plan(surface, choice), sort_keys=False, allow_unicode=True, width=100), output)
     if output is None:
         tell(f"stackwarden: --output also writes what the plan imports: {', '.join(documents.values())}")
     for one in surface.apis if output is not None else ():
         target = str(Path(output or "").parent / documents[one.name])
         write_text(dump(document(surface, one, url)), target)
         tell(f"stackwarden: wrote {target}")
+    if names := unset(surface, choice):
+        tell(f"stackwarden: the template does not tell where the APIs are; set {', '.join(names)} for ZAP, or --server")
     tell_missing(surface.missing)

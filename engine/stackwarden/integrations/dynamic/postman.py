@@ -24,6 +24,7 @@ from stackwarden.integrations.dynamic.surface import (
     Cors,
     Credential,
     Json,
+    Limit,
     Missing,
     Route,
     Surface,
@@ -98,6 +99,10 @@ def untested(surface: Surface) -> tuple[Missing, ...]:
         for cors in api.cors:
             if cors.origins is None:
                 found.append(Missing(api.name, "CORS", "its origins are not determined by the template"))
+        limited = [(route, route.limit) for route in api.routes if route.limit is not None]
+        if limited and not any(_is_open_and_small(route, limit) for route, limit in limited):
+            why = f"no open route has a limit below {_MOST} requests"
+            found.append(Missing(api.name, "throttling", why))
     return tuple(dict.fromkeys(found))
 
 
@@ -109,7 +114,7 @@ def _items(api: Api, base: str, variables: dict[str, tuple[str, str]]) -> Iterat
         _add(variables, route.path)
         for method in _methods(route, own):
             authorization.extend(_authorization(api, route, method, base))
-            throttling.extend(_throttling(route, method, base) if route.method != "ANY" else ())
+            throttling.extend(_throttling(route, method, base))
     cross_origin = [item for cors in api.cors for item in _cross_origin(api, cors, base)]
     for name, items in (("authorization", authorization), ("cross-origin requests", cross_origin)):
         if items:
@@ -150,9 +155,18 @@ def _authorization(api: Api, route: Route, method: str, base: str) -> Iterator[J
 
 def _throttling(route: Route, method: str, base: str) -> Iterator[Json]:
     limit = route.limit
-    if limit is not None and 2 * limit.burst + limit.rate < _MOST:
-        script = scripts.throttles(limit, _url(base, route), method)
-        yield _request(f"{method} {_shown(route)} in a burst", method, _url(base, route), (), script)
+    if limit is not None and _is_open_and_small(route, limit):
+        item = _request(f"{method} {_shown(route)} in a burst", method, _url(base, route), (), [])
+        events = (
+            ("prerequest", scripts.only_throttling()),
+            ("test", scripts.throttles(limit, _url(base, route), method)),
+        )
+        yield {**item, "event": [_event(listen, script) for listen, script in events]}
+
+
+def _is_open_and_small(route: Route, limit: Limit) -> bool:
+    """Whether throttling can be tested: without credentials, and with a number of requests that harms nobody."""
+    return route.refuses is False and route.method != "ANY" and 2 * limit.burst + limit.rate < _MOST
 
 
 def _cross_origin(api: Api, cors: Cors, base: str) -> Iterator[Json]:
@@ -199,8 +213,16 @@ def _request(
     if method in _BODIES:
         request["header"] = [*_list(request["header"]), {"key": "Content-Type", "value": "application/json"}]
         request["body"] = {"mode": "raw", "raw": "{}"}
-    test: _Object = {"listen": "test", "script": {"type": "text/javascript", "exec": list(script)}}
-    return {"name": name, "protocolProfileBehavior": {"followRedirects": False}, "request": request, "event": [test]}
+    return {
+        "name": name,
+        "protocolProfileBehavior": {"followRedirects": False},
+        "request": request,
+        "event": [_event("test", script)],
+    }
+
+
+def _event(listen: str, script: list[str]) -> _Object:
+    return {"listen": listen, "script": {"type": "text/javascript", "exec": list(script)}}
 
 
 def _bad_headers(credential: Credential) -> Iterator[tuple[str, str]]:

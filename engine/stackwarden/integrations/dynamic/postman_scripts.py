@@ -11,7 +11,7 @@ from typing import Final
 
 from stackwarden.integrations.dynamic.surface import Json, Limit
 
-__all__ = ["allows", "answers", "encrypted", "keeps_out", "refuses", "throttles"]
+__all__ = ["allows", "answers", "encrypted", "keeps_out", "only_throttling", "refuses", "throttles"]
 
 Lines = list[str]
 
@@ -133,23 +133,26 @@ def encrypted(base: str) -> Lines:
     ]
 
 
+def only_throttling() -> Lines:
+    """Before a request: it is left out unless `runThrottling` asks for it."""
+    return ["if (pm.variables.get('runThrottling') !== 'true') pm.execution.skipRequest();"]
+
+
 def throttles(limit: Limit, url: str, method: str) -> Lines:
-    """More requests at once than a stage lets through are not all answered; asked for by `runThrottling`."""
+    """More requests at once than a stage lets through are not all answered."""
     return [
         _constant("count", 2 * limit.burst + int(limit.rate) + 1),
         _constant("method", method),
         _constant("url", url),
-        "if (pm.variables.get('runThrottling') === 'true') {",
-        "    const codes = [];",
-        "    for (let sent = 0; sent < count; sent += 1) {",
-        "        pm.sendRequest({url: pm.variables.replaceIn(url), method}, (error, response) => {",
-        "            codes.push(error ? 0 : response.code);",
-        "            if (codes.length === count) {",
-        "                pm.test(`throttles ${count} requests at once`, () => {",
-        "                    pm.expect(codes).to.include(429);",
-        "                });",
-        "            }",
-        "        });",
-        "    }",
+        "const codes = [];",
+        "for (let sent = 0; sent < count; sent += 1) {",
+        "    pm.sendRequest({url: pm.variables.replaceIn(url), method}, (error, response) => {",
+        "        codes.push(error ? 0 : response.code);",
+        "        if (codes.length === count) {",
+        "            pm.test(`throttles ${count} requests at once`, () => {",
+        "                pm.expect(codes).to.include(429);",
+        "            });",
+        "        }",
+        "    });",
         "}",
     ]

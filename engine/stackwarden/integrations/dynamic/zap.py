@@ -15,16 +15,16 @@ from dataclasses import dataclass
 from typing import Final
 
 from stackwarden.diagnostics import Severity
-from stackwarden.integrations.dynamic.surface import Api, Json, Surface, filled
+from stackwarden.integrations.dynamic.surface import Api, Json, Surface, filled, variables_of
 
-__all__ = ["RISKS", "Choice", "plan"]
+__all__ = ["RISKS", "Choice", "plan", "unset"]
 
 _Object = dict[str, Json]
 
 RISKS: Final = {Severity.HIGH: "High", Severity.MEDIUM: "Medium", Severity.LOW: "Low", Severity.INFO: "Informational"}
 """ZAP's levels of risk; it has none above high."""
 
-_REPORTS: Final = (("sarif-json", "zap.sarif"), ("traditional-json", "zap-report.json"))
+_REPORTS: Final = (("sarif-json", "zap.sarif.json"), ("traditional-json", "zap-report.json"))
 _NO_NAME: Final = re.compile(r"[^A-Za-z0-9]+")
 
 
@@ -53,8 +53,9 @@ def plan(surface: Surface, choice: Choice) -> _Object:
         contexts.append({"name": api.name, "urls": [url], "includePaths": [f"{url}.*"]})
     urls: _Object = {}
     for api in surface.apis:
-        words = api.servers[0].url if api.servers else ()
-        urls[names[api.name]] = choice.server or filled(words, lambda variable: variable.default or variable.name)
+        url = choice.server or _known_url(api)
+        if url:
+            urls[names[api.name]] = url
     return {
         "env": {
             "contexts": contexts,
@@ -63,6 +64,20 @@ def plan(surface: Surface, choice: Choice) -> _Object:
         },
         "jobs": _jobs(surface, choice, names),
     }
+
+
+def unset(surface: Surface, choice: Choice) -> tuple[str, ...]:
+    """The system variables without which the plan does not run, as the template does not tell the base URLs."""
+    several = len(surface.apis) > 1
+    return tuple(_variable(api, several=several) for api in surface.apis if not (choice.server or _known_url(api)))
+
+
+def _known_url(api: Api) -> str:
+    """The first base URL that the template tells, with the defaults of its parameters; empty where none is known."""
+    for server in api.servers:
+        if all(variable.default is not None for variable in variables_of(server.url)):
+            return filled(server.url, lambda variable: variable.default or "")
+    return ""
 
 
 def _jobs(surface: Surface, choice: Choice, names: dict[str, str]) -> list[Json]:
@@ -91,7 +106,7 @@ def _jobs(surface: Surface, choice: Choice, names: dict[str, str]) -> list[Json]
             }
         )
     for template, file in _REPORTS:
-        jobs.append({"type": "report", "parameters": {"template": template, "reportDir": ".", "reportFile": file}})
+        jobs.append({"type": "report", "parameters": {"template": template, "reportFile": file}})
     worst = RISKS[min(choice.fail_on, Severity.HIGH)]
     # without a level alerts never count, so the plan would end with 0 whatever ZAP finds
     statuses: _Object = {"errorLevel": worst, "okExitValue": 0, "errorExitValue": 1, "warnExitValue": 2}
