@@ -53,8 +53,8 @@ def zap(
     """Write a plan for ZAP's automation framework that scans the APIs of a template.
 
     The plan imports an OpenAPI document of each API, which is written beside it, scans passively and actively, writes
-    its reports (zap.sarif.json, and zap-report.json for `stackwarden import zap-report`) and sets ZAP's exit status. The
-    base URL is the system variable ZAP_URL, by default what the template or --server says.
+    its reports (zap.sarif.json, and zap-report.json for `stackwarden import zap-report`) and sets ZAP's exit status.
+    The base URL is the system variable ZAP_URL, by default what the template or --server says.
 
     Scan only what you may attack: the active scan sends requests that can change and delete data.
 
