@@ -8,12 +8,14 @@ import ssl
 import threading
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
+
+from jsonschema import Draft4Validator
 
 __all__ = ["GOOD", "Behaviour", "serve"]
 
@@ -33,6 +35,7 @@ class Behaviour:
     lets_any_origin: bool = False
     keeps_strangers_out: bool = False
     burst: int | None = None
+    moved_to: str = ""
     seen: list[str] = field(default_factory=list)
     started: float = 0.0
     taken: int = 0
@@ -74,6 +77,13 @@ class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
 
+    def handle_one_request(self) -> None:
+        """A client that speaks plain HTTP to TLS, or goes away, is its own fault."""
+        with suppress(ssl.SSLError, ConnectionError):
+            super().handle_one_request()
+            return
+        self.close_connection = True
+
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name is the library's
         """Keeps the tests' output clean."""
 
@@ -93,6 +103,8 @@ class _Handler(BaseHTTPRequestHandler):
     do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = do_HEAD = do_OPTIONS = do_TRACE = _answer  # noqa: N815
 
     def _decide(self, body: bytes) -> tuple[int, dict[str, str]]:
+        if self.behaviour.moved_to:
+            return 301, {"Location": self.behaviour.moved_to}
         for prefix, document in self.behaviour.documents.items():
             if self.path.startswith(prefix):
                 return self._within(prefix, document, body)
@@ -114,10 +126,23 @@ class _Handler(BaseHTTPRequestHandler):
             return 401, {}
         if self.behaviour.throttled():
             return 429, {}
+        return (200, {}) if self._is_valid(document, operation, body) else (400, {})
+
+    def _is_valid(self, document: _Document, operation: _Document, body: bytes) -> bool:
+        """Whether a request's query and body are what the document says."""
+        query = parse_qs(urlsplit(self.path).query, keep_blank_values=True)
+        for parameter in operation.get("parameters", []):
+            for value in query.get(parameter["name"], []) if parameter["in"] == "query" else []:
+                if not _fits(_number(value), parameter["schema"], document):
+                    return False
         content = operation.get("requestBody", {}).get("content", {})
-        if "application/json" in content and not _fits(body, content["application/json"]["schema"]):
-            return 400, {}
-        return 200, {}
+        if "application/json" not in content or (not body and not operation["requestBody"].get("required")):
+            return True
+        try:
+            data = json.loads(body)
+        except ValueError:
+            return False
+        return _fits(data, content["application/json"]["schema"], document)
 
     def _cross_origin(self, allowed: str, origin: str) -> dict[str, str]:
         if self.behaviour.lets_any_origin:
@@ -160,9 +185,10 @@ def _pattern(template: str, document: _Document) -> re.Pattern[str]:
     )
 
 
-def _fits(body: bytes, schema: _Document) -> bool:
-    try:
-        data = json.loads(body or b"null")
-    except ValueError:
-        return False
-    return isinstance(data, dict) and all(name in data for name in schema.get("required", []))
+def _number(text: str) -> object:
+    return int(text) if re.fullmatch(r"-?[0-9]+", text) else text
+
+
+def _fits(data: object, schema: _Document, document: _Document) -> bool:
+    whole = {**schema, "components": document.get("components", {})}  # where references lead
+    return Draft4Validator(whole).is_valid(data)

@@ -41,9 +41,9 @@ def postman(
     """Write a Postman collection whose requests test that the APIs of a template do what it declares.
 
     A protected route has to turn away a call without credentials and one with bad ones, an open one must not; pages of
-    other origins get what CORS declares, and nothing answers over plain HTTP. Throttling is tested where the variable
-    runThrottling is true. What only the deployment decides is a variable of the collection. What is not tested is told
-    on standard error and in the collection's description.
+    other origins get what CORS declares, and the API speaks TLS. Throttling is tested where the variable runThrottling
+    is true, plain HTTP where plainUrl has an address. What only the deployment decides is a variable of the collection.
+    What is not tested is told on standard error and in the collection's description.
 
     Exit code: 0, 2 for an API, parameter or environment that is not there and for a template without APIs, 3 for a
     template that cannot be read or a value that it does not allow.

@@ -1,8 +1,8 @@
 """The APIs of the surface as a Postman collection whose requests test what the template declares.
 
 For each protected route there is a call without credentials and one with bad ones, which have to be turned away; for
-each route that is open to everybody, a call that must not be. What pages of other origins may do, that nothing answers
-over plain HTTP, and (where it is asked for) throttling are further requests. What the template leaves open about a
+each route that is open to everybody, a call that must not be. What pages of other origins may do, that the API speaks
+TLS, and (where it is asked for) throttling are further requests. What the template leaves open about a
 route (its protection depends on a parameter) is not tested, and told.
 
 Sources: Postman Collection Format 2.1.0; Fetch Standard, *CORS-preflight request*; AWS General Reference, *Create a
@@ -54,7 +54,7 @@ _BAD_TOKEN: Final = "Bearer c3RhY2t3YXJkZW4.YmFk.c2lnbmF0dXJl"
 _SWITCHES: Final = (
     ("runThrottling", "false", "`true` also sends bursts of requests that have to be throttled"),
     ("checkPublic", "true", "`false` leaves out that open routes must let everybody in"),
-    ("plainUrl", "", "an address to ask over plain HTTP instead of the base URL with `http:`"),
+    ("plainUrl", "", "an address with `http:` that must redirect to HTTPS or refuse; empty: not tested"),
 )
 
 
@@ -120,9 +120,9 @@ def _items(api: Api, base: str, variables: dict[str, tuple[str, str]]) -> Iterat
         if items:
             yield {"name": name, "item": items}
     if api.is_encrypted and api.routes:
-        script = scripts.encrypted(base)
-        route = api.routes[0]
-        yield {"name": "transport", "item": [_request("plain HTTP", "GET", _url(base, route), (), script)]}
+        secure = _request("TLS", "GET", _url(base, api.routes[0]), (), scripts.encrypted())
+        plain = _request("plain HTTP", "GET", "{{plainUrl}}", (), scripts.answers_nothing())
+        yield {"name": "transport", "item": [secure, _only_where(scripts.only_with_plain_url(), plain)]}
     if throttling:
         yield {"name": "throttling", "item": throttling}
 
@@ -156,12 +156,14 @@ def _authorization(api: Api, route: Route, method: str, base: str) -> Iterator[J
 def _throttling(route: Route, method: str, base: str) -> Iterator[Json]:
     limit = route.limit
     if limit is not None and _is_open_and_small(route, limit):
-        item = _request(f"{method} {_shown(route)} in a burst", method, _url(base, route), (), [])
-        events = (
-            ("prerequest", scripts.only_throttling()),
-            ("test", scripts.throttles(limit, _url(base, route), method)),
-        )
-        yield {**item, "event": [_event(listen, script) for listen, script in events]}
+        script = scripts.throttles(limit, _url(base, route), method)
+        item = _request(f"{method} {_shown(route)} in a burst", method, _url(base, route), (), script)
+        yield _only_where(scripts.only_throttling(), item)
+
+
+def _only_where(script: list[str], item: _Object) -> _Object:
+    """An item that a script before its request may leave out."""
+    return {**item, "event": [_event("prerequest", script), *_list(item["event"])]}
 
 
 def _is_open_and_small(route: Route, limit: Limit) -> bool:
