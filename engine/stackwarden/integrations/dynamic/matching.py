@@ -5,13 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Final
 from urllib.parse import unquote, urlsplit
 
 from stackwarden.integrations.dynamic.surface import Api, Route, Surface, Variable, Words
 
 __all__ = ["Match", "Matcher"]
 
-_PARAMETER = re.compile(r"\{([^{}]*)\}")
+_PARAMETER: Final = re.compile(r"\{([^{}]*)\}")
+_STAGE: Final = "[A-Za-z0-9_-]+"
+"""What a stage may be called (API Gateway, *CreateStage*), so that `robots.txt` is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,46 +67,43 @@ class Matcher:
     def _below(self, api: Api, origin: str, path: str) -> Iterator[tuple[bool, str]]:
         """The path below each base URL that the request may have been for, and whether the host is that one's."""
         if self._server:
-            base = urlsplit(self._server)
-            rest = path.removeprefix(base.path)
-            if f"{base.scheme}://{base.netloc}" == origin and path.startswith(base.path) and rest[:1] in ("", "/"):
+            given = urlsplit(self._server)
+            rest = path.removeprefix(given.path)
+            if f"{given.scheme}://{given.netloc}" == origin and path.startswith(given.path) and rest[:1] in ("", "/"):
                 yield True, rest or "/"
             return
         for server in api.servers:
-            found = re.fullmatch(rf"({_url(server.url)})(/.*)?", f"{origin}{path}", re.DOTALL)
-            if found is not None:
-                yield True, found.groups()[-1] or "/"
+            host, base = _divided(server.url)
+            prefix = "".join(re.escape(part) if isinstance(part, str) else _values(part, _STAGE) for part in base)
+            below = re.fullmatch(rf"(?:{prefix})(/.*)?", path, re.DOTALL)
+            if below is not None and re.fullmatch(_text(host), origin):
+                yield True, below[1] or "/"
                 continue
             # some other host, such as one for tests: with the stage or base path, or without
-            prefix = _url(_path_of(server.url))
-            found = re.fullmatch(rf"(?:{prefix})(/.*)?", path, re.DOTALL)
-            if found is not None:
-                yield False, found.groups()[-1] or "/"
+            if below is not None:
+                yield False, below[1] or "/"
             yield False, path
 
 
-def _url(words: Words) -> str:
-    """A pattern of a text; what the template leaves open is one of its values, or one label or segment."""
+def _text(words: Words) -> str:
+    """A pattern of a text; what the template leaves open is one of its values, or anything within a segment."""
     return "".join(re.escape(part) if isinstance(part, str) else _values(part) for part in words)
 
 
-def _values(variable: Variable) -> str:
-    return f"(?:{'|'.join(map(re.escape, variable.values))})" if variable.values else "[^/]+"
+def _values(variable: Variable, otherwise: str = "[^/]+") -> str:
+    return f"(?:{'|'.join(map(re.escape, variable.values))})" if variable.values else otherwise
 
 
-def _path_of(url: Words) -> Words:
-    """The part of a base URL after its host."""
-    seen = ""
+def _divided(url: Words) -> tuple[Words, Words]:
+    """A base URL as its scheme and host, and its path, which may be empty."""
+    host: list[str | Variable] = []
     for index, part in enumerate(url):
-        if not isinstance(part, str):
-            seen += "?"
-            continue
-        before = len(seen)
-        seen += part
-        slash = seen.find("/", seen.find("://") + 3)
-        if slash >= 0:
-            return (part[slash - before :], *url[index + 1 :])
-    return ()
+        if isinstance(part, str):
+            slash = part.find("/", part.find("://") + 3 if "://" in part else 0)
+            if slash >= 0:
+                return (*host, part[:slash]), (part[slash:], *url[index + 1 :])
+        host.append(part)
+    return tuple(host), ()
 
 
 def _pattern(route: Route) -> re.Pattern[str]:

@@ -97,7 +97,7 @@ class _Fault:
         start = node.start if node is not None else 0
         span = Span(self.source, start, min(start + 1, len(self.source.text)))
         advice = "write one with the job `report` and the template `traditional-json`"
-        return Message(span, f"`{self.source.name}` {what}", advice)
+        return Message(span, f"this {what}", advice)
 
 
 def _alerts(alert: Mapping, rules: dict[str, RuleInfo], source: Source, path: tuple[str | int, ...]) -> Iterator[Alert]:
