@@ -6,7 +6,6 @@ import json
 import re
 import ssl
 import threading
-import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -37,17 +36,14 @@ class Behaviour:
     burst: int | None = None
     moved_to: str = ""
     seen: list[str] = field(default_factory=list)
-    started: float = 0.0
     taken: int = 0
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def throttled(self) -> bool:
-        """Whether a request is one too many of this second."""
+        """Whether a request is one too many; nothing is let through again later, so that no clock counts."""
         if self.burst is None:
             return False
         with self.lock:
-            if time.monotonic() - self.started > 1:
-                self.started, self.taken = time.monotonic(), 0
             self.taken += 1
             return self.taken > self.burst
 
