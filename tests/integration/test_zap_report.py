@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 from integration.checkout import ROOT
 from stackwarden.cli.app import app
 from stackwarden.diagnostics import Severity
-from stackwarden.report import REPORTERS
+from stackwarden.report import reporters
 
 _REPORT = (Path(__file__).parent / "zap" / "report.json").read_text(encoding="utf-8")
 _TEMPLATE = (ROOT / "fixtures" / "orders-api.yaml").read_text(encoding="utf-8")
@@ -86,7 +86,7 @@ def test_the_exit_code_is_that_of_a_scan(tmp_path: Path) -> None:
     assert _import(tmp_path, template="Resources: [")[0] == 3
 
 
-@pytest.mark.parametrize("name", [reporter.name for reporter in REPORTERS])
+@pytest.mark.parametrize("name", [reporter.name for reporter in reporters()])
 def test_no_format_shows_what_zap_saw(tmp_path: Path, name: str) -> None:
     code, out, err = _import(tmp_path, "-f", name, "--account", "123456789012", "--region", "eu-west-1")
     assert code == 1, err

@@ -128,7 +128,7 @@ def _read(file: str) -> ZapReport:
     """ZAP's report; a file that is none ends with exit code 2."""
     from stackwarden.diagnostics import Diagnostic
     from stackwarden.integrations.dynamic.zap_report import LIMITS, read_report
-    from stackwarden.template.load import decode
+    from stackwarden.template.decode import decode
 
     try:
         source = decode(Path(file).read_bytes(), file, LIMITS)
