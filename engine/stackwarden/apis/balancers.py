@@ -11,10 +11,11 @@ from functools import partial
 from itertools import product
 from typing import Final
 
-from stackwarden.apis.reading import at, default, elements, first_of, in_upper, is_among, named_resource, resource_of
+from stackwarden.apis.reading import default, elements, in_upper, is_among, named_resource, resource_of
 from stackwarden.apis.shapes import route
 from stackwarden.graph.stack import Stack
 from stackwarden.resolve.guards import FALSE, TRUE, Guard
+from stackwarden.resolve.reading import at, first_of
 from stackwarden.resolve.values import (
     Absent,
     Item,

@@ -11,10 +11,11 @@ from functools import partial
 from typing import Final
 
 from stackwarden.apis.documents import Document, Operation, follow
-from stackwarden.apis.reading import at, default, elements, listed, maps, named_resource
+from stackwarden.apis.reading import default, elements, listed, maps, named_resource
 from stackwarden.graph.stack import Stack
 from stackwarden.iam.made import made_map
 from stackwarden.resolve.guards import FALSE, TRUE, Guard
+from stackwarden.resolve.reading import at
 from stackwarden.resolve.values import (
     Absent,
     Known,

@@ -13,12 +13,13 @@ from typing import Final
 from stackwarden.apis import integrations, requests, validators
 from stackwarden.apis.authorizers import of_scheme, referred_authorizer
 from stackwarden.apis.documents import REST_API, Operation, follow, operations, undefined
-from stackwarden.apis.reading import at, default, in_upper, is_among, resource_of, truth
+from stackwarden.apis.reading import default, in_upper, is_among, resource_of, truth
 from stackwarden.apis.rest_paths import path_of
 from stackwarden.apis.security import protection_of
 from stackwarden.apis.shapes import route, unseen_route
 from stackwarden.graph.stack import Stack
 from stackwarden.resolve.logic import both
+from stackwarden.resolve.reading import at
 from stackwarden.resolve.values import (
     Absent,
     Item,

@@ -130,6 +130,7 @@ def scan(
         show_maybe=show_maybe,
         changed_only=changed_only,
         cache=not no_cache,
+        stats=stats,
         config=not no_config,
         offer_fixes=offer_fixes,
         baseline=baseline,
@@ -177,6 +178,7 @@ class _Asked:
     show_maybe: bool
     changed_only: bool
     cache: bool
+    stats: bool
     config: bool
     offer_fixes: bool
     baseline: str | None
@@ -252,6 +254,7 @@ def _options(asked: _Asked, settings: Settings | None, shown: Severity) -> Sessi
         show_maybe=asked.show_maybe,
         settings=settings,
         cache=asked.cache,
+        stats=asked.stats,
     )
 
 

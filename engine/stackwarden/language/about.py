@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -66,4 +66,4 @@ def param(node: ir.ParamIR) -> PolicyParam:
 
 def written(data: About | PolicyParam) -> tuple[Any, ...]:
     """The data as a tuple of scalars and tuples; the class called with its parts gives it back."""
-    return astuple(data)
+    return tuple(getattr(data, one.name) for one in fields(data))

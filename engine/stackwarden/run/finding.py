@@ -150,6 +150,14 @@ class FileError:
 
 
 @dataclass(frozen=True, slots=True)
+class Stats:
+    """Milliseconds by phase and by rule; rules only where they were asked for."""
+
+    phases: Mapping[str, float] = field(default_factory=dict)
+    rules: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Scanned:
     """What came of one template, the names of its parameters and the texts of it and of the stacks nested in it.
 
@@ -162,14 +170,7 @@ class Scanned:
     parameters: frozenset[str] = frozenset()
     sources: tuple[Source, ...] = ()
     original: Source | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Stats:
-    """Milliseconds by phase and by rule."""
-
-    phases: Mapping[str, float] = field(default_factory=dict)
-    rules: Mapping[str, float] = field(default_factory=dict)
+    stats: Stats | None = None
 
 
 @dataclass(frozen=True, slots=True)

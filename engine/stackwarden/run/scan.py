@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from stackwarden.diagnostics import Diagnostic
+from stackwarden.run.clock import Clock, together
 from stackwarden.run.deployments import deployments
 from stackwarden.run.discover import Found
 from stackwarden.run.files import read_source
@@ -38,12 +39,14 @@ def scan_source(
     from stackwarden.template.load import load
     from stackwarden.template.model import Template
 
+    clock = Clock()
     try:
-        template = load(source)
+        with clock.phase("parse"):
+            template = load(source)
         if not isinstance(template, Template):
             return Scanned(source, (), tuple(FileError.of(source.name, one) for one in template))
-        scanned = scan_template(template, session, today or current_date(), templates)
-        return replace(scanned, original=source)
+        scanned = scan_template(template, session, today or current_date(), templates, clock)
+        return replace(scanned, original=source, stats=clock.stats)
     except Exception as error:  # a bug must not keep the other templates from being scanned; it is told, exit code 3
         return Scanned(source, (), (_internal(source.name, error),))
 
@@ -92,7 +95,7 @@ def scan(
         show_maybe=session.options.show_maybe,
         sources={source.name: source for one in scanned for source in (one.source, *one.sources) if source is not None},
         unused_parameters=tuple(name for name in session.options.parameters if name not in names),
-        stats=Stats({"total": duration}),
+        stats=together((*(one.stats for one in scanned), Stats({"total": duration}))),
         pseudo=dict(session.options.pseudo),
         finished_at=datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
     )

@@ -11,6 +11,7 @@ from stackwarden.graph.stack import Stack
 from stackwarden.resolve.parameters import ValueNotAllowed
 from stackwarden.resolve.transforms import open_template
 from stackwarden.run.cdk import Assemblies, written_path
+from stackwarden.run.clock import Clock
 from stackwarden.run.deployments import deployments
 from stackwarden.run.evaluate import evaluate
 from stackwarden.run.finding import FileError, Finding, Scanned, Setting
@@ -26,7 +27,9 @@ from stackwarden.template.secrets import MASK, NO_SECRETS, Secrets, masked
 __all__ = ["scan_template"]
 
 
-def scan_template(written: Template, session: Session, today: date, templates: TemplateFiles | None) -> Scanned:
+def scan_template(
+    written: Template, session: Session, today: date, templates: TemplateFiles | None, clock: Clock
+) -> Scanned:
     """What the chosen rules find in a template; `templates` gives the files of nested stacks, if they are followed."""
     template, secrets = masked(written)
     source = template.source
@@ -35,16 +38,21 @@ def scan_template(written: Template, session: Session, today: date, templates: T
     parts: dict[str, Template] = {}
     for deployment in deployments(source.name, session.options, templates):
         errors.extend(FileError.of(source.name, one) for one in deployment.problems)
-        resolver, refusals = open_template(template, deployment.given, deployment.files)
+        with clock.phase("transform"):
+            resolver, refusals = open_template(template, deployment.given, deployment.files)
         errors.extend(_error(source, one, fatal=True) for one in refusals)
         stack = Stack(resolver)
         secrets = secrets.given(deployment.given)
-        found = evaluate(stack, session.checks(stack.types))
+        with clock.phase("load rules"):
+            checks = session.checks(stack.types)
+        with clock.phase("evaluate"):
+            found = evaluate(stack, checks, clock=clock if session.options.stats else None)
         findings = found if not deployment.environment else _together(findings, found, deployment.environment)
-        for part in stack.resolvers:
-            part.check()
-            parts[part.template.source.name] = part.template
-            errors.extend(_error(source, one, fatal=isinstance(one, ValueNotAllowed)) for one in part.diagnostics)
+        with clock.phase("look for faults"):
+            for part in stack.resolvers:
+                part.check()
+                parts[part.template.source.name] = part.template
+                errors.extend(_error(source, one, fatal=isinstance(one, ValueNotAllowed)) for one in part.diagnostics)
         stack.forget()
     secrets = secrets | (templates.secrets if templates is not None else NO_SECRETS)
     findings = [_without_secrets(one, secrets) for one in findings] if secrets else findings

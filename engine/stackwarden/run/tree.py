@@ -20,7 +20,7 @@ from stackwarden.run.derive import Exporters, derive
 from stackwarden.run.evaluate import Check, Subject, subjects
 from stackwarden.run.message import in_words
 from stackwarden.run.places import template_with
-from stackwarden.run.trail_text import derivation_in_words
+from stackwarden.run.trail_text import cut, derivation_in_words
 from stackwarden.run.verdict import Ways
 from stackwarden.run.when import when_in_words
 from stackwarden.template.model import Template
@@ -93,7 +93,7 @@ class Explainer:
     def _truth(self, node: ir.TruthExpr, env: Env, under: Guard, depth: int) -> _Lines:
         """A condition with its truth, then its parts."""
         claim = self._compiler.truth(node)(env)
-        yield depth, f"{_cut(render(node))}: {self._answer(claim, under)}"
+        yield depth, f"{cut(render(node), _LONGEST)}: {self._answer(claim, under)}"
         match node:
             case ir.Not():
                 if not isinstance(node.operand, ir.In):
@@ -181,7 +181,7 @@ class Explainer:
             value = self._compiler.value(node)(env)
             if isinstance(node, ir.Local) and isinstance(value, ResourceValue | Record):
                 continue  # shown where the variable was bound
-            yield depth, f"{_cut(render(node))} = {self._cases(value, under)}"
+            yield depth, f"{cut(render(node), _LONGEST)} = {self._cases(value, under)}"
             yield from self._parts(node, env, under, depth + 1)
 
     def _parts(self, node: ir.ValueExpr, env: Env, under: Guard, depth: int) -> _Lines:
@@ -238,11 +238,6 @@ class Explainer:
             return ""
         source = template_with(self._stack, self._template, origin).source
         return f" ({source.name}:{source.position(origin.start).line})"
-
-
-def _cut(text: str) -> str:
-    """The text, unless it is too long for one line: its parts follow anyhow."""
-    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
 
 
 def _operands(node: ir.TruthExpr, kind: type[ir.And | ir.Or]) -> Iterator[ir.TruthExpr]:

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from typing import Final
 
-from stackwarden.apis.reading import at, elements
+from stackwarden.apis.reading import elements
 from stackwarden.integrations.dynamic.surface import Credential
+from stackwarden.resolve.reading import at
 from stackwarden.resolve.values import Known, Plain
 
 __all__ = ["API_KEY", "credentials_of"]

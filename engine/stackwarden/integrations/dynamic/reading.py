@@ -8,7 +8,7 @@ from typing import Final
 
 from stackwarden.apis.documents import documents
 from stackwarden.apis.endpoints import endpoints
-from stackwarden.apis.reading import at, elements, is_among
+from stackwarden.apis.reading import elements, is_among
 from stackwarden.apis.stages import stages_of
 from stackwarden.graph.stack import Stack
 from stackwarden.integrations.dynamic.cross_origin import cors_of
@@ -18,6 +18,7 @@ from stackwarden.integrations.dynamic.servers import Servers
 from stackwarden.integrations.dynamic.surface import Api, Body, Limit, Missing, Parameter, Route, Surface, filled
 from stackwarden.integrations.dynamic.words import Wording
 from stackwarden.resolve.guards import FALSE, TRUE
+from stackwarden.resolve.reading import at
 from stackwarden.resolve.values import Known, MapValue, Plain, Record, ResourceValue, Value
 from stackwarden.run.finding import Place
 from stackwarden.run.places import place_of, resource_place, template_with

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from itertools import product
 
 from stackwarden.apis.balancers import LISTENER
-from stackwarden.apis.reading import at, is_among, named_resource
+from stackwarden.apis.reading import is_among, named_resource
 from stackwarden.apis.routes import routes
 from stackwarden.graph.stack import Stack
 from stackwarden.integrations.dynamic.credentials import API_KEY, credentials_of
@@ -15,6 +15,7 @@ from stackwarden.integrations.dynamic.paths import PathTemplate, path_template
 from stackwarden.integrations.dynamic.surface import METHODS, Missing, Protection, Variable, Words, filled
 from stackwarden.integrations.dynamic.words import Wording
 from stackwarden.resolve.guards import FALSE, TRUE, Guard
+from stackwarden.resolve.reading import at
 from stackwarden.resolve.values import Known, ListValue, Plain, Record, ResourceValue, Value, cases_of
 from stackwarden.run.verdict import Ways
 

@@ -13,12 +13,13 @@ from typing import Final
 
 from stackwarden.apis.definitions import api_of
 from stackwarden.apis.domains import mappings_of
-from stackwarden.apis.reading import at, is_among
+from stackwarden.apis.reading import is_among
 from stackwarden.apis.stages import stages_of
 from stackwarden.graph.stack import Stack
 from stackwarden.integrations.dynamic.surface import Server, Variable, Words
 from stackwarden.integrations.dynamic.words import Wording, joined
 from stackwarden.resolve.guards import FALSE, Guard
+from stackwarden.resolve.reading import at
 from stackwarden.resolve.values import Absent, Known, Plain, Record, ResourceValue, Value, cases_of
 from stackwarden.run.verdict import Ways
 
