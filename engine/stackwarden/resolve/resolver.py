@@ -259,6 +259,11 @@ class Resolver:
         """All names under `Mappings`."""
         return tuple(self.template.mappings)
 
+    @property
+    def resolved(self) -> int:
+        """How many nodes were resolved so far: each once, and none that nobody asked for."""
+        return len(self._values)
+
     def forget(self) -> None:
         """Lets go of all values: they and the resolver refer to each other, which only the collector would find out."""
         self._values.clear()
