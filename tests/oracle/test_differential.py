@@ -39,7 +39,8 @@ from stackwarden.resolve.transforms.sam import TRANSFORM as SERVERLESS
 from stackwarden.resolve.values import Absent, Known, ListValue, MapValue, Text, Value
 from stackwarden.run.discover import discover
 from stackwarden.source import Source
-from stackwarden.template.load import decode, load
+from stackwarden.template.decode import decode
+from stackwarden.template.load import load
 from stackwarden.template.model import Template
 from stackwarden.template.nodes import Mapping as Node
 

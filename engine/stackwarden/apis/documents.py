@@ -14,10 +14,11 @@ import posixpath
 from dataclasses import dataclass, field
 from typing import Final
 
-from stackwarden.apis.reading import at, maps
+from stackwarden.apis.reading import maps
 from stackwarden.graph.stack import Stack
 from stackwarden.iam.json_text import read_json
 from stackwarden.resolve.guards import FALSE, Guard
+from stackwarden.resolve.reading import at
 from stackwarden.resolve.resolver import Resolver
 from stackwarden.resolve.values import (
     Absent,

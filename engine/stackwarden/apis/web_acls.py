@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from typing import Final
 
-from stackwarden.apis.reading import at
 from stackwarden.graph.references import refers
 from stackwarden.graph.stack import Stack
 from stackwarden.resolve.guards import FALSE
+from stackwarden.resolve.reading import at
 from stackwarden.resolve.values import Item, ListValue, ResourceValue
 
 __all__ = ["ASSOCIATIONS", "web_acls_of"]

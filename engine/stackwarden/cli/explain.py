@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import textwrap
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -19,10 +20,11 @@ from stackwarden.cli._asked import (
     With,
     asked_for,
     exit_for,
+    options_for,
     pseudo_parameters,
 )
 from stackwarden.cli._output import tell, write
-from stackwarden.cli._parameters import pairs, read_all
+from stackwarden.cli._parameters import pairs
 
 if TYPE_CHECKING:
     from stackwarden.run.finding import RuleInfo
@@ -69,17 +71,10 @@ def explain(
       stackwarden explain lambda-url-auth-none network.yaml --resource Url --with templates
       stackwarden explain lambda-url-auth-none app.yaml --format json
     """
-    from stackwarden.cli._engine import open_or_exit, settings_for
-    from stackwarden.run.session import SessionOptions
+    from stackwarden.cli._engine import open_or_exit
 
-    options = SessionOptions(
-        policies=tuple(policy or ()),
-        params=pairs("--set", set_ or ()),
-        parameters=read_all(parameters or ()),
-        pseudo=pseudo_parameters(region, account, partition),
-        settings=None if no_config else settings_for(file or "."),
-    )
-    session = open_or_exit(options)
+    given = options_for(file or ".", parameters, pseudo_parameters(region, account, partition), no_config=no_config)
+    session = open_or_exit(replace(given, policies=tuple(policy or ()), params=pairs("--set", set_ or ())))
     info = _info(session, rule)
     if file is None:
         if format_ is AsFormat.JSON:

@@ -18,10 +18,10 @@ from stackwarden.cli._asked import (
     With,
     asked_for,
     exit_for,
+    options_for,
     pseudo_parameters,
 )
 from stackwarden.cli._output import fail, write, write_diagnostics
-from stackwarden.cli._parameters import read_all
 
 if TYPE_CHECKING:
     from stackwarden.run.query import Found
@@ -54,17 +54,11 @@ def query(
       stackwarden query '$.Resources["Net/Vpc"].Properties' app.yaml --region eu-west-1
       stackwarden query '$..PolicyDocument.Statement[*].Action' app.yaml --parameters Stage=prod --format json
     """
-    from stackwarden.cli._engine import settings_for
     from stackwarden.run.opened import open_file
     from stackwarden.run.query import BadQuery
     from stackwarden.run.query import query as find
-    from stackwarden.run.session import SessionOptions
 
-    options = SessionOptions(
-        parameters=read_all(parameters or ()),
-        pseudo=pseudo_parameters(region, account, partition),
-        settings=None if no_config else settings_for(file),
-    )
+    options = options_for(file, parameters, pseudo_parameters(region, account, partition), no_config=no_config)
     opened = open_file(asked_for(file, with_ or (), environment), options)
     if opened.wrong or not opened.stacks:
         exit_for(opened.wrong, opened.faults)

@@ -16,7 +16,7 @@ from stackwarden.globs import ANY as ANY_CHARACTER
 from stackwarden.globs import STAR, Glob, Wild
 from stackwarden.regex import fits, may_contain
 from stackwarden.resolve.guards import FALSE, TRUE, Guard, any_of
-from stackwarden.resolve.logic import MAYBE, NO, YES, Logic
+from stackwarden.resolve.logic import MAYBE, NO, YES, Logic, decided, logic
 from stackwarden.resolve.values import (
     AttributeHole,
     Cases,
@@ -72,9 +72,8 @@ class Domains(Protocol):
 
 def ask(value: Value, test: Test, domains: Domains) -> Logic:
     """Where a test of a value answers yes and where it answers no."""
-    if isinstance(value, Known):
-        answer = test(value)
-        return YES if answer else MAYBE if answer is None else NO
+    if not isinstance(value, Text | Cases):  # nothing to split
+        return logic(test(value))
     inquiry = _Inquiry(domains)
     for guard, plain in cases_of(value):
         inquiry.one(plain, test, guard)
@@ -83,9 +82,8 @@ def ask(value: Value, test: Test, domains: Domains) -> Logic:
 
 def ask_both(left: Value, right: Value, test: Test2, domains: Domains) -> Logic:
     """Where a test of two values answers yes and where it answers no."""
-    if isinstance(left, Known) and isinstance(right, Known):
-        answer = test(left, right)
-        return YES if answer else MAYBE if answer is None else NO
+    if not isinstance(left, Text | Cases) and not isinstance(right, Text | Cases):
+        return logic(test(left, right))
     inquiry = _Inquiry(domains)
     for left_guard, left_plain in cases_of(left):
         for right_guard, right_plain in cases_of(right):
@@ -107,7 +105,7 @@ class _Inquiry:
         self._splits = 0
 
     def outcome(self) -> Logic:
-        return Logic(any_of(self._true), any_of(self._false))
+        return decided(any_of(self._true), any_of(self._false))
 
     def one(self, plain: Plain, test: Test, under: Guard) -> None:
         answer = test(plain)
@@ -288,6 +286,8 @@ def where_true(value: Value, test: Callable[[Plain], bool]) -> Guard:
 
 def settle(value: Value, domains: Domains) -> list[tuple[Guard, Plain]]:
     """The cases of a value with every parameter and conditional part split, guards never impossible."""
+    if not isinstance(value, Text | Cases):
+        return [(TRUE, value)]
     settled: list[tuple[Guard, Plain]] = []
     todo = [(guard, plain) for guard, plain in cases_of(value)]
     todo.reverse()
@@ -317,7 +317,7 @@ def ask_all(values: Sequence[Value], test: Callable[..., bool | None], domains: 
                 rest = ask_all(others, partial(test, plain), domains)
                 outcome_true = outcome_true | (guard & rest.true)
                 outcome_false = outcome_false | (guard & rest.false)
-            return Logic(outcome_true, outcome_false)
+            return decided(outcome_true, outcome_false)
         case _:
             answer = test()
             return MAYBE if answer is None else YES if answer else NO

@@ -267,6 +267,11 @@ class Resolver:
         """Whether a macro may add entries to a section of the template."""
         return bool(self.template.transforms) or self.template.has_macro(section)
 
+    @property
+    def resolved(self) -> int:
+        """How many nodes were resolved so far: each once, and none that nobody asked for."""
+        return len(self._values)
+
     def forget(self) -> None:
         """Lets go of all values: they and the resolver refer to each other, which only the collector would find out."""
         self._values.clear()

@@ -236,7 +236,8 @@ class Record:
 
     def get(self, name: str) -> Value:
         """A field; absent where the record lacks it."""
-        return self.fields.get(name, Absent(self.origin))
+        value = self.fields.get(name)
+        return Absent(self.origin) if value is None else value
 
 
 Plain = Known | Text | Unknown | Absent | ListValue | MapValue | ResourceValue | Record

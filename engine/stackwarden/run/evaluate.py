@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 
 from stackwarden.diagnostics import Severity
@@ -16,9 +17,10 @@ from stackwarden.graph.stack import Stack
 from stackwarden.language import ir
 from stackwarden.language.compile import Compiler, Env
 from stackwarden.resolve.guards import FALSE, Guard
-from stackwarden.resolve.logic import NO, YES, Logic
+from stackwarden.resolve.logic import NO, YES, Logic, decided
 from stackwarden.resolve.values import ListValue, Plain, Record, ResourceValue
 from stackwarden.run.blame import Blame
+from stackwarden.run.clock import Clock
 from stackwarden.run.finding import Finding, Place, RuleInfo
 from stackwarden.run.message import in_words
 from stackwarden.run.parts import with_parts
@@ -64,14 +66,17 @@ class Seen:
     false: set[int] = field(default_factory=set)
 
 
-def evaluate(stack: Stack, checks: Sequence[Check], seen: Mapping[str, Seen] | None = None) -> list[Finding]:
-    """All findings of the checks on one template, by place and then by rule."""
+def evaluate(
+    stack: Stack, checks: Sequence[Check], seen: Mapping[str, Seen] | None = None, clock: Clock | None = None
+) -> list[Finding]:
+    """All findings of the checks on one template, by place and then by rule. `clock` takes the time of each rule."""
     ways = Ways(stack.resolver)
     findings: list[Finding] = []
     for check in checks:
         watcher = seen.get(check.info.id) if seen is not None else None
-        for subject, env in subjects(stack, check):
-            findings.extend(_judge(stack, check, subject, env, ways, watcher))
+        with clock.rule(check.info.id) if clock is not None else nullcontext():
+            for subject, env in subjects(stack, check):
+                findings.extend(_judge(stack, check, subject, env, ways, watcher))
     findings.sort(key=lambda one: (one.through, one.file, one.place.span.start, one.rule.id, one.severity))
     composites = {check.info.id for check in checks if _is_composite(check.rule)}
     return with_parts(_with_fingerprints(_distinct(findings)), composites)
@@ -170,7 +175,7 @@ def _hops(stack: Stack, require: ir.RequireIR, subject: Subject, blame: Blame) -
     listed = None if require.along is None else blame.value(require.along)
     places: list[Place] = []
     for item in listed.items if isinstance(listed, ListValue) else ():
-        plain = blame.plain(item.value) if blame.answer(Logic(item.guard, ~item.guard)) else None
+        plain = blame.plain(item.value) if blame.answer(decided(item.guard, ~item.guard)) else None
         if isinstance(plain, Record | ResourceValue):
             places.append(_place_of_hop(stack, plain, subject))
     return tuple(places)

@@ -11,7 +11,7 @@ from stackwarden.graph.stack import Stack
 from stackwarden.run.finding import Place
 from stackwarden.source import Span
 from stackwarden.template.model import Template
-from stackwarden.template.nodes import Entry, Mapping, Node, Scalar, Sequence
+from stackwarden.template.nodes import Entry, Mapping, Node, Scalar, Sequence, is_function
 
 __all__ = ["included_at", "place_of", "resource_place", "stands_in", "template_with"]
 
@@ -39,7 +39,7 @@ def place_of(template: Template, node: Node, label: str = "") -> Place:
         if own is not None:
             path.append(own.key)
             key = (own.start, own.end)
-    if len(path) == 3 and path[0] == "Resources" and path[2] == "Properties" and not _is_function(node):
+    if len(path) == 3 and path[0] == "Resources" and path[2] == "Properties" and not is_function(node):
         resource = template.written.get(str(path[1])) or template.resources.get(str(path[1]))
         key = resource.key if resource is not None else key
     span = _span(template, node, key)
@@ -78,17 +78,10 @@ def template_with(stack: Stack, own: Template, node: Node) -> Template:
 
 
 def _span(template: Template, node: Node, key: tuple[int, int] | None) -> Span:
-    if isinstance(node, Scalar) or _is_function(node) or key is None:
+    if isinstance(node, Scalar) or is_function(node) or key is None:
         end = template.source.text.find("\n", node.start, node.end)
         return template.source.span(node.start, node.end if end < 0 or isinstance(node, Scalar) else end)
     return template.source.span(*key)
-
-
-def _is_function(node: Node) -> bool:
-    if not isinstance(node, Mapping) or len(node.entries) != 1:
-        return False
-    (name,) = node.entries
-    return name == "Ref" or name.startswith("Fn::")
 
 
 def _key_at(current: Node, node: Node) -> Entry | None:

@@ -12,7 +12,7 @@ from dataclasses import replace
 from itertools import product
 from typing import Final
 
-from stackwarden.graph.stack import Stack
+from stackwarden.graph.stack import Stack, stack_path
 from stackwarden.resolve.guards import Guard
 from stackwarden.resolve.parameters import PSEUDO_PARAMETERS, allowed_of, default_of
 from stackwarden.resolve.questions import settle
@@ -76,7 +76,7 @@ class Tracer:
     ) -> None:
         self._stack = stack
         self._owners = Owners(stack, resource)
-        self._home = _stack_of(resource.resource.logical_id) if resource is not None else ""
+        self._home = stack_path(resource.resource.logical_id) if resource is not None else ""
         self._assignment = assignment
         self._exporters = exporters
         self._told: set[tuple[str, str]] = set()  # conditions whose definition was told
@@ -106,7 +106,7 @@ class Tracer:
         for index, name in enumerate(path):
             prefix = "".join(f"{one}/" for one in path[:index])
             steps.append(self._nested(name, self._owners.resolver(prefix)))
-        resolver = self._owners.resolver(_stack_of(logical_id))
+        resolver = self._owners.resolver(stack_path(logical_id))
         return (*steps, *self._there(logical_id.rpartition("/")[2], resolver))
 
     def _nested(self, name: str, resolver: Resolver) -> Nested:
@@ -414,9 +414,3 @@ def _is_function(node: Node) -> bool:
         return False
     (name,) = node.entries
     return name == "Ref" or name.startswith("Fn::")
-
-
-def _stack_of(logical_id: str) -> str:
-    """The path of the stack that has a resource, with the `/` that ends it; empty for the outermost."""
-    above = logical_id.rpartition("/")[0]
-    return f"{above}/" if above else ""

@@ -32,7 +32,7 @@ from stackwarden.run.steps import (
 )
 from stackwarden.source import Span
 
-__all__ = ["derivation_in_words", "step_in_words", "steps_below"]
+__all__ = ["cut", "derivation_in_words", "step_in_words", "steps_below"]
 
 _MOST_LINES: Final = 40
 """Lines of one trail; what is beyond is counted."""
@@ -60,7 +60,7 @@ def derivation_in_words(derivation: Derivation) -> Iterator[tuple[int, str]]:
 def _head(trail: Trail) -> str:
     if not trail.label:
         return f"{trail.value} is there:"
-    return f"{_cut(trail.label)} = {_shown(trail.value)}:"
+    return f"{cut(trail.label)} = {_shown(trail.value)}:"
 
 
 def _setting(value: str) -> str:
@@ -190,13 +190,14 @@ def _service(reference: str) -> str:
 
 
 def _shown(value: str) -> str:
-    return _cut(value) if value else '""'
-
-
-def _cut(text: str) -> str:
-    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
+    return cut(value) if value else '""'
 
 
 def _place(span: Span) -> str:
     begin = span.begin
     return f"({span.source.name}:{begin.line}:{begin.column})"
+
+
+def cut(text: str, longest: int = _LONGEST) -> str:
+    """The text, unless it is too long for one line."""
+    return text if len(text) <= longest else f"{text[: longest - 1]}…"

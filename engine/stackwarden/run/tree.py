@@ -15,7 +15,7 @@ from stackwarden.language.compile import Env
 from stackwarden.language.operations import elements
 from stackwarden.language.render import render
 from stackwarden.resolve.guards import FALSE, TRUE, Guard
-from stackwarden.resolve.logic import YES, Logic, both
+from stackwarden.resolve.logic import YES, Logic, both, decided
 from stackwarden.resolve.values import ListValue, Plain, Record, ResourceValue, Value, cases_of
 from stackwarden.run.derive import Exporters, derive
 from stackwarden.run.evaluate import Check, Subject, subjects
@@ -23,7 +23,7 @@ from stackwarden.run.finding import When
 from stackwarden.run.message import in_words
 from stackwarden.run.places import template_with
 from stackwarden.run.steps import Derivation
-from stackwarden.run.trail_text import derivation_in_words
+from stackwarden.run.trail_text import cut, derivation_in_words
 from stackwarden.run.verdict import Ways
 from stackwarden.run.when import when_in_words
 from stackwarden.source import Span
@@ -162,7 +162,7 @@ class Explainer:
     def _truth(self, node: ir.TruthExpr, env: Env, under: Guard, depth: int) -> _Lines:
         """A condition with its truth, then its parts."""
         claim = self._compiler.truth(node)(env)
-        yield depth, f"{_cut(render(node))}: {self._answer(claim, under)}"
+        yield depth, f"{cut(render(node), _LONGEST)}: {self._answer(claim, under)}"
         match node:
             case ir.Not():
                 if not isinstance(node.operand, ir.In):
@@ -229,7 +229,7 @@ class Explainer:
         env.slots[node.slot] = value
         where = YES if node.where is None else self._compiler.truth(node.where)(env)
         body = self._compiler.truth(node.body)(env)
-        claim = both(where, Logic(body.false, body.true) if node.kind == "every" else body)
+        claim = both(where, decided(body.false, body.true) if node.kind == "every" else body)
         return not guard.implies(claim.false)
 
     def _bound(self, arguments: Iterable[tuple[int, ir.ValueExpr]], env: Env, under: Guard, depth: int) -> _Lines:
@@ -250,7 +250,7 @@ class Explainer:
             value = self._compiler.value(node)(env)
             if isinstance(node, ir.Local) and isinstance(value, ResourceValue | Record):
                 continue  # shown where the variable was bound
-            yield depth, f"{_cut(render(node))} = {self._cases(value, under)}"
+            yield depth, f"{cut(render(node), _LONGEST)} = {self._cases(value, under)}"
             yield from self._parts(node, env, under, depth + 1)
 
     def _parts(self, node: ir.ValueExpr, env: Env, under: Guard, depth: int) -> _Lines:
@@ -307,11 +307,6 @@ class Explainer:
             return ""
         span = template_with(self._stack, self._template, origin).span(origin)
         return f" ({span.source.name}:{span.begin.line})"
-
-
-def _cut(text: str) -> str:
-    """The text, unless it is too long for one line: its parts follow anyhow."""
-    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
 
 
 def _operands(node: ir.TruthExpr, kind: type[ir.And | ir.Or]) -> Iterator[ir.TruthExpr]:

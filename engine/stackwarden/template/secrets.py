@@ -17,7 +17,7 @@ from stackwarden.source import Source
 from stackwarden.template.model import Parameter, Snippet, Template
 from stackwarden.template.nodes import Mapping, Node, Scalar, Sequence
 
-__all__ = ["MASK", "NO_SECRETS", "Secrets", "masked", "masked_snippet"]
+__all__ = ["MASK", "NO_SECRETS", "Secrets", "masked", "masked_snippet", "names_a_secret", "starred"]
 
 _NAME: Final = re.compile(
     r"(?i)(?:password|passwd|passphrase|secret|secret_?-?string|secret_?-?(?:access_?-?)?key|private_?-?key|"
@@ -113,17 +113,22 @@ def _masked(
 ) -> tuple[Source, frozenset[str]]:
     """A text with its secrets masked, and the secrets; the text itself without any."""
     text = source.text
-    nodes = list(_secret_nodes(root, parameters)) if _names_a_secret(text.lower()) else []
+    nodes = list(_secret_nodes(root, parameters)) if _may_name_a_secret(text.lower()) else []
     may_have_forms = any(word in text for word in _FORM_HINTS) or _URL_WITH_PASSWORD.search(text) is not None
     forms = list(_FORMS.finditer(text)) if may_have_forms else []
     spans = [(node.start, node.end) for node in nodes] + [found.span() for found in forms]
     if not spans:
         return source, frozenset()
     values = frozenset(node.text for node in nodes) | frozenset(found[0] for found in forms)
-    return Source(source.name, _starred(text, spans)), values
+    return Source(source.name, starred(text, spans)), values
 
 
-def _names_a_secret(lower: str) -> bool:
+def names_a_secret(key: str) -> bool:
+    """Whether the name of a key says that a secret stands under it."""
+    return _NAME.search(key) is not None
+
+
+def _may_name_a_secret(lower: str) -> bool:
     """Whether a text in lower case has a key that may hold a secret."""
     for word in _NAME_HINTS:
         found = lower.find(word)
@@ -134,7 +139,7 @@ def _names_a_secret(lower: str) -> bool:
     return False
 
 
-def _starred(text: str, spans: Iterable[tuple[int, int]]) -> str:
+def starred(text: str, spans: Iterable[tuple[int, int]]) -> str:
     """The text with `*` for each character of the spans but line ends and blanks, which layout depends on."""
     characters = list(text)
     for start, end in spans:
@@ -160,7 +165,7 @@ def _secret_nodes(root: Mapping, parameters: ReadOnlyMapping[str, Parameter]) ->
     while todo:
         key, node = todo.pop()
         if isinstance(node, Scalar):
-            if node.text in values or (_NAME.search(key) is not None and _may_be_secret(node)):
+            if node.text in values or (names_a_secret(key) and _may_be_secret(node)):
                 yield node
         elif id(node) not in seen:
             seen.add(id(node))  # aliases share nodes
