@@ -46,7 +46,7 @@ def literal(text: str) -> Glob:
     return tuple(text)
 
 
-def matches(pattern: Glob, text: Iterable[str]) -> bool:
+def matches(pattern: Glob, text: Iterable[str | Wild]) -> bool:
     """Whether a text, or a sequence of other symbols, is in the language of a glob."""
     symbols = text if isinstance(text, str | tuple) else tuple(text)
     position = at = 0
@@ -54,6 +54,8 @@ def matches(pattern: Glob, text: Iterable[str]) -> bool:
     while at < len(symbols):
         wanted = pattern[position] if position < len(pattern) else None
         if wanted is STAR:
+            if position == len(pattern) - 1:
+                return True
             star, resumed = position, at
             position += 1
         elif wanted is not None and (wanted is ANY or wanted == symbols[at]):
@@ -79,16 +81,16 @@ def includes(outer: Glob, inner: Glob) -> bool:
             return False
         if given is STAR:
             break
-    symbols = [symbol for symbol in inner if isinstance(symbol, str)]
-    if len(symbols) == len(inner):  # a single text, as nearly all are
-        return matches(outer, symbols)
-    return includes_any_of((outer,), inner)
+    if ANY in outer and any(isinstance(symbol, Wild) for symbol in inner):
+        return includes_any_of((outer,), inner)
+    return matches(
+        outer, inner
+    )  # only a star of `outer` takes a wildcard of `inner`, and it takes whatever stands there
 
 
 def includes_any_of(outers: Iterable[Glob], inner: Glob) -> bool:
     """Whether every text of `inner` is one of at least one of `outers`."""
     globs = tuple(outers)
-    alphabet = _alphabet((*globs, inner))
     start = (_closure(inner, (0,)), tuple(_closure(one, (0,)) for one in globs))
     seen = {start}
     todo = [start]
@@ -96,7 +98,7 @@ def includes_any_of(outers: Iterable[Glob], inner: Glob) -> bool:
         inside, outside = todo.pop()
         if len(inner) in inside and not any(len(one) in states for one, states in zip(globs, outside, strict=True)):
             return False
-        for char in alphabet:
+        for char in _next_characters(inner, inside, globs, outside):
             following = _step(inner, inside, char)
             if not following:
                 continue
@@ -143,8 +145,18 @@ def _together(left: Glob, mine: int, right: Glob, other: int) -> Iterator[tuple[
         yield mine + 1, other + 1
 
 
-def _alphabet(globs: Iterable[Glob]) -> tuple[str, ...]:
-    return (*dict.fromkeys(symbol for one in globs for symbol in one if isinstance(symbol, str)), _OTHER)
+def _next_characters(
+    inner: Glob, inside: frozenset[int], globs: tuple[Glob, ...], outside: tuple[frozenset[int], ...]
+) -> Iterable[str]:
+    """The characters that make a difference as the next one; one that no glob names stands for all others."""
+    expected = [inner[position] for position in inside if position < len(inner)]
+    named = {symbol for symbol in expected if isinstance(symbol, str)}
+    if len(named) == len(expected):
+        return named
+    for one, states in zip(globs, outside, strict=True):
+        symbols = (one[position] for position in states if position < len(one))
+        named.update(symbol for symbol in symbols if isinstance(symbol, str))
+    return (*named, _OTHER)
 
 
 def _closure(pattern: Glob, positions: Iterable[int]) -> frozenset[int]:

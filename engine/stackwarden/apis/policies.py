@@ -14,7 +14,7 @@ from stackwarden.iam.conditions import condition_values, is_limited_by
 from stackwarden.iam.document import statements
 from stackwarden.net.cidr import is_wide, is_world
 from stackwarden.resolve.guards import FALSE, Guard
-from stackwarden.resolve.logic import NO, YES, Logic, both, either, negate, under
+from stackwarden.resolve.logic import NO, YES, Logic, both, decided, either, negate, under
 from stackwarden.resolve.questions import ask
 from stackwarden.resolve.values import Plain, Record, Value
 
@@ -51,7 +51,7 @@ def is_closed(stack: Stack, policy: Value) -> Logic:
         allows = either(allows, allow)
         every = both(every, either(negate(allow), _is_limited(stack, statement)))
     closed = either(denies, both(allows, every))
-    return Logic(closed.true & ~unknown, closed.false & ~unknown) if unknown is not FALSE else closed
+    return decided(closed.true & ~unknown, closed.false & ~unknown) if unknown is not FALSE else closed
 
 
 def _is_limited(stack: Stack, statement: Record) -> Logic:
@@ -72,8 +72,8 @@ def _is_for_everybody(stack: Stack, statement: Record) -> Logic:
     excepted: Guard = FALSE
     for guard, _ in others:
         excepted = excepted | guard
-    outcome = either(outcome, Logic(excepted, ~excepted))
-    return Logic(outcome.true, outcome.false & ~unknown & ~hidden)
+    outcome = either(outcome, decided(excepted, ~excepted))
+    return decided(outcome.true, outcome.false & ~unknown & ~hidden)
 
 
 def _denies_others(stack: Stack, statement: Record) -> Logic:
@@ -85,7 +85,7 @@ def _denies_others(stack: Stack, statement: Record) -> Logic:
             there: Guard = FALSE
             for guard, _ in found:
                 there = there | guard
-            outcome = either(outcome, Logic(there, ~there & ~unknown))
+            outcome = either(outcome, decided(there, ~there & ~unknown))
     return outcome
 
 
@@ -97,8 +97,8 @@ def _are_fixed_networks(stack: Stack, statement: Record, operator: str) -> Logic
     for guard, cidr in found:
         there = there | guard
         wide = either(wide, under(guard, ask(cidr, _is_wide, stack.domains)))
-    claim = both(Logic(there, ~there), negate(wide))
-    return Logic(claim.true & ~unknown, claim.false & ~unknown)
+    claim = both(decided(there, ~there), negate(wide))
+    return decided(claim.true & ~unknown, claim.false & ~unknown)
 
 
 def _is_wide(cidr: Plain) -> bool | None:

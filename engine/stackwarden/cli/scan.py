@@ -14,18 +14,19 @@ from stackwarden.cli._asked import pseudo_parameters
 from stackwarden.cli._compared import with_baseline, with_revision
 from stackwarden.cli._exit import CLEAN, FINDINGS, WRONG_CALL, exit_code, thresholds
 from stackwarden.cli._fixes import apply_fixes
-from stackwarden.cli._formats import ORDER, Target, pair
+from stackwarden.cli._formats import ORDER, pair
 from stackwarden.cli._levels import Level
-from stackwarden.cli._output import fail, has_colour, tell, width_of, write, write_diagnostics, write_file
+from stackwarden.cli._output import fail, tell
 from stackwarden.cli._parameters import pairs, read_all
+from stackwarden.cli._reports import reporter_for, write_report
 from stackwarden.diagnostics import Severity
 
 if TYPE_CHECKING:
     from stackwarden.config import Settings
-    from stackwarden.report import Reporter
     from stackwarden.report.drawing.exposures import Exposures
     from stackwarden.run.finding import Report, Stats
-    from stackwarden.run.scan import Refine, Watch
+    from stackwarden.run.scan import Refine
+    from stackwarden.run.scan_template import Watch
     from stackwarden.run.session import SessionOptions
 
 __all__ = ["scan"]
@@ -121,7 +122,7 @@ def scan(
         from stackwarden.report.drawing.exposures import Exposures
 
         exposures = Exposures()
-    writers = [(_reporter(target, exposures), target) for target in targets]
+    writers = [(reporter_for(target, exposures), target) for target in targets]
     asked = _Asked(
         policies=tuple(policy or ()),
         packs=tuple(pack or ()),
@@ -136,6 +137,7 @@ def scan(
         show_maybe=show_maybe,
         changed_only=changed_only,
         cache=not no_cache,
+        stats=stats,
         config=not no_config,
         offer_fixes=offer_fixes,
         baseline=baseline,
@@ -156,7 +158,7 @@ def scan(
             raise typer.Exit(FINDINGS if changes and not exit_zero else CLEAN)
     report, code = _run(asked, tuple(paths or (".",)), exposures.see if exposures is not None else None)
     for reporter, target in writers:
-        _write(reporter.render(report), target)
+        write_report(reporter.render(report), target)
     if stats and report.stats is not None:
         tell(_stats(report.stats))
     for name in report.unused_parameters:
@@ -183,6 +185,7 @@ class _Asked:
     show_maybe: bool
     changed_only: bool
     cache: bool
+    stats: bool
     config: bool
     offer_fixes: bool
     baseline: str | None
@@ -259,33 +262,12 @@ def _options(asked: _Asked, settings: Settings | None, shown: Severity) -> Sessi
         show_maybe=asked.show_maybe,
         settings=settings,
         cache=asked.cache,
+        stats=asked.stats,
     )
 
 
 def _severity(level: Level | None) -> Severity | None:
     return None if level is None else Severity.parse(level.value)
-
-
-def _reporter(target: Target, exposures: Exposures | None) -> Reporter:
-    """The format: for people as colourful and wide as where it goes, as a page with what the scan draws."""
-    from stackwarden.report import Html, Pretty, UnknownFormat, reporter
-
-    found = reporter(target.format)
-    if isinstance(found, UnknownFormat):
-        write_diagnostics([found])
-        raise typer.Exit(2)
-    if isinstance(found, Pretty) and target.file is None:
-        return Pretty(colour=has_colour(sys.stdout), width=width_of(sys.stdout))
-    return replace(found, exposures=exposures) if isinstance(found, Html) else found
-
-
-def _write(text: str, target: Target) -> None:
-    if target.file is None:
-        write(text)
-        return
-    problem = write_file(text, target.file)
-    if problem is not None:
-        fail(problem)
 
 
 def _stats(stats: Stats) -> str:

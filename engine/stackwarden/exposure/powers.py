@@ -21,7 +21,7 @@ from stackwarden.iam.meaning import allows, statements_of
 from stackwarden.iam.names import with_made_up_names
 from stackwarden.iam.patterns import Pattern, action_pattern, literal_pattern, meets
 from stackwarden.resolve.guards import FALSE, Guard, any_of
-from stackwarden.resolve.logic import NO, YES, Logic, both, either, negate, under
+from stackwarden.resolve.logic import NO, YES, Logic, both, decided, either, negate, under
 from stackwarden.resolve.values import (
     Item,
     Known,
@@ -174,7 +174,7 @@ def _named(stack: Stack, store: Store, plain: Known | Text | Unknown, guard: Gua
             continue
         found = True
         if resource.resource.resource_type.startswith(store.namespace):
-            there = under(guard, Logic(claim.true, ~claim.true))
+            there = under(guard, decided(claim.true, ~claim.true))
             yield _Target(resource.resource.logical_id, plain, resource, there, False)
     if not found:
         is_opaque = isinstance(plain, Unknown) or (

@@ -10,7 +10,7 @@ from stackwarden.graph.edges import End, Outside, Somewhere
 from stackwarden.graph.references import elsewhere, refers
 from stackwarden.graph.stack import Stack
 from stackwarden.resolve.guards import FALSE, TRUE, Guard
-from stackwarden.resolve.logic import MAYBE, Logic, under
+from stackwarden.resolve.logic import MAYBE, Logic, decided, under
 from stackwarden.resolve.questions import settle
 from stackwarden.resolve.values import (
     Absent,
@@ -98,7 +98,7 @@ def _ends(stack: Stack, plain: Plain, types: tuple[str, ...]) -> Iterator[tuple[
                     for end, claim in _ends(stack, case, types):
                         yield end, under(guard, claim)
                     continue
-                yield Somewhere(types), Logic(FALSE, ~guard)
+                yield Somewhere(types), decided(FALSE, ~guard)
         case Known() | Text() if _STAGE_VARIABLE in wording(plain):
             yield Somewhere(types), MAYBE
         case Known() | Text():
@@ -144,9 +144,9 @@ def _named(stack: Stack, plain: Known | Text | Unknown, types: tuple[str, ...]) 
     if possible.open:
         rest = elsewhere(stack, plain) & ~settled
         if rest is not FALSE:
-            yield Somewhere(types), Logic(FALSE, ~rest)
+            yield Somewhere(types), decided(FALSE, ~rest)
     elif not isinstance(plain, Unknown) and not _mentions(plain) and settled is not TRUE:
-        yield Outside("external", wording(plain)), Logic(~settled & ~undecided, settled)
+        yield Outside("external", wording(plain)), decided(~settled & ~undecided, settled)
 
 
 def _is_opaque(resource_type: str) -> bool:

@@ -13,7 +13,7 @@ from stackwarden.graph.edges import Each, Edge, End, Kind, Outside, Somewhere
 from stackwarden.graph.graph import Graph
 from stackwarden.graph.stack import Stack
 from stackwarden.resolve.guards import TRUE, Guard
-from stackwarden.resolve.logic import Logic
+from stackwarden.resolve.logic import Logic, decided
 from stackwarden.resolve.values import ResourceValue
 from stackwarden.template.nodes import Node
 
@@ -82,7 +82,7 @@ def model_of(stack: Stack, graph: Graph, kinds: frozenset[Kind] = frozenset()) -
             for target, second in _ends(stack, edge.target, edge):
                 nodes.setdefault(source.id, source)
                 nodes.setdefault(target.id, target)
-                claim = Logic(edge.claim.true & first & second, edge.claim.false | ~(first & second))
+                claim = decided(edge.claim.true & first & second, edge.claim.false | ~(first & second))
                 edges.append(
                     GraphEdge(source.id, target.id, edge.kind, claim, edge.label, edge.holder, edge.path, edge.origin)
                 )

@@ -15,7 +15,7 @@ from typing import Final, Literal
 from stackwarden.graph.edges import Each, Edge, End, Somewhere
 from stackwarden.graph.stack import Stack
 from stackwarden.resolve.guards import FALSE, TRUE, Guard
-from stackwarden.resolve.logic import MAYBE, NO, YES, Logic, under
+from stackwarden.resolve.logic import MAYBE, NO, YES, Logic, decided, under
 
 __all__ = ["LONGEST", "MOST_PATHS", "Network", "Path", "Paths"]
 
@@ -91,7 +91,7 @@ class Network:
     def reaches(self, source: str, target: str) -> Logic:
         """Whether a resource can be reached from another over one edge or more."""
         surely, perhaps = self._from(source).get(target, (FALSE, FALSE))
-        return NO if perhaps is FALSE else Logic(surely, ~perhaps)
+        return NO if perhaps is FALSE else decided(surely, ~perhaps)
 
     def paths(self, source: str, target: str) -> Paths:
         """The paths between two resources that pass no resource twice, within `LONGEST` and `MOST_PATHS`."""

@@ -13,7 +13,7 @@ from stackwarden.graph.candidates import candidates
 from stackwarden.graph.names import all_names
 from stackwarden.graph.stack import Stack
 from stackwarden.resolve.guards import FALSE, Guard
-from stackwarden.resolve.logic import NO, YES, Logic, either, under
+from stackwarden.resolve.logic import NO, YES, Logic, decided, either, under
 from stackwarden.resolve.questions import ask_both, can_equal, settle
 from stackwarden.resolve.values import (
     Absent,
@@ -63,7 +63,7 @@ def _of_cases(stack: Stack, value: Value, resource: Value, *, looked_up: bool) -
             claim = _refers(stack, value, plain)
             outcome = either(outcome, under(guard, claim))
         elif isinstance(plain, Unknown | Text):
-            outcome = either(outcome, Logic(FALSE, ~guard))
+            outcome = either(outcome, decided(FALSE, ~guard))
     return outcome
 
 
@@ -110,7 +110,7 @@ def _refers(stack: Stack, value: Value, resource: ResourceValue) -> Logic:
                 inner = _refers(stack, item.value, resource)
                 claim = either(claim, under(item.guard, inner))
             if plain.open:
-                claim = Logic(claim.true, FALSE)
+                claim = decided(claim.true, FALSE)
         elif isinstance(plain, MapValue | Absent | Record):
             claim = NO
         else:

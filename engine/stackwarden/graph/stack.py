@@ -6,12 +6,13 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import TypeVar, cast
 
+from stackwarden.resolve.guards import FALSE, Guard
 from stackwarden.resolve.questions import Domains
 from stackwarden.resolve.resolver import Resolver
 from stackwarden.resolve.values import Item, ListValue, ResourceValue, Unknown
 from stackwarden.template.model import Template
 
-__all__ = ["Stack"]
+__all__ = ["Stack", "stack_path"]
 
 _Made = TypeVar("_Made")
 
@@ -37,6 +38,7 @@ class Stack:
 
     def __init__(self, resolver: Resolver) -> None:
         self.resolver = resolver
+        self.domains: Domains = resolver.domains  # the values of parameters
         self.template: Template = resolver.template
         self._parts: dict[str, Resolver] = {part.prefix: part for part in _parts(resolver)}
         self._by_type: dict[str, list[_Entry]] = {}
@@ -50,15 +52,11 @@ class Stack:
             for logical_id, resource in part.template.written.items():
                 self._note(_Entry(part, logical_id, True), resource.resource_type)
         self._made: dict[str, object] = {}
+        self._kept: dict[tuple[object, ...], tuple[object, object]] = {}
 
     def _note(self, entry: _Entry, resource_type: str) -> None:
         self._by_type.setdefault(resource_type, []).append(entry)
         self._by_id.setdefault(entry.resolver.prefix + entry.logical_id, []).append((resource_type, entry))
-
-    @property
-    def domains(self) -> Domains:
-        """The values of parameters."""
-        return self.resolver.domains
 
     @property
     def types(self) -> frozenset[str]:
@@ -72,14 +70,12 @@ class Stack:
 
     def resource(self, logical_id: str) -> ResourceValue | None:
         """A resource by its logical id, which is its path where it is a nested stack's."""
-        prefix, _, name = logical_id.rpartition("/")
-        part = self._parts.get(f"{prefix}/" if prefix else "")
-        return None if part is None else part.resource(name)
+        part = self._parts.get(stack_path(logical_id))
+        return None if part is None else part.resource(logical_id.rpartition("/")[2])
 
     def template_of(self, logical_id: str) -> tuple[Template, str]:
         """The template that a resource stands in, and its logical id there."""
-        prefix, _, name = logical_id.rpartition("/")
-        return self._parts[f"{prefix}/" if prefix else ""].template, name
+        return self._parts[stack_path(logical_id)].template, logical_id.rpartition("/")[2]
 
     def resources(self, types: Iterable[str] = ()) -> list[ResourceValue]:
         """The resources of the given types in the order of the text; none given: all that are deployed.
@@ -109,14 +105,24 @@ class Stack:
     def _items(self, types: tuple[str, ...]) -> Iterator[Item]:
         for resource in self.resources(types):
             yield Item(resource, resource.guard)
+        unseen = self.unseen(types)
+        if unseen is not FALSE:
+            yield Item(Unknown("there may be further resources"), unseen)
+
+    def unseen(self, types: Iterable[str]) -> Guard:
+        """Where there may be resources of some types (none given: of any) that no template shows: macros make some."""
+        wanted = frozenset(types)
+        found = FALSE
         for part in self._parts.values():
             for name, guard in part.unknown_resources:
-                if name == "*" or name in types or not types:
-                    yield Item(Unknown("there may be further resources"), guard & part.gate)
+                if name == "*" or name in wanted or not wanted:
+                    found = found | (guard & part.gate)
+        return found
 
     def forget(self) -> None:
         """Lets go of everything that was computed; the stack is of no use after."""
         self._made.clear()
+        self._kept.clear()
         for part in self._parts.values():
             part.forget()
 
@@ -125,6 +131,13 @@ class Stack:
         if key not in self._made:
             self._made[key] = make()
         return cast(_Made, self._made[key])  # a key belongs to one caller, which always makes the same kind of thing
+
+    def kept(self, key: tuple[object, ...], holds: object, make: Callable[[], _Made]) -> _Made:
+        """What `make` gave at the first call with this key, with identities of objects that `holds` keeps alive."""
+        found = self._kept.get(key)
+        if found is None:
+            found = self._kept[key] = (make(), holds)
+        return cast(_Made, found[0])  # as above
 
 
 def _parts(resolver: Resolver) -> Iterator[Resolver]:
@@ -135,3 +148,9 @@ def _parts(resolver: Resolver) -> Iterator[Resolver]:
 
 def _position(resource: ResourceValue) -> tuple[str, tuple[int, int]]:
     return resource.resource.logical_id.rpartition("/")[0], resource.resource.key
+
+
+def stack_path(logical_id: str) -> str:
+    """The path of the stack that has a resource, with the `/` that ends it; empty for the outermost."""
+    above = logical_id.rpartition("/")[0]
+    return f"{above}/" if above else ""

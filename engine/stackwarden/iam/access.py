@@ -20,7 +20,7 @@ from stackwarden.iam.patterns import (
     resource_pattern,
 )
 from stackwarden.resolve.guards import FALSE, Guard, any_of
-from stackwarden.resolve.logic import NO, YES, Logic, both, either, negate
+from stackwarden.resolve.logic import NO, YES, Logic, both, decided, either, negate
 from stackwarden.resolve.questions import ask, settle
 from stackwarden.resolve.values import (
     Absent,
@@ -212,7 +212,7 @@ def _exceptions(stack: Stack, statement: Record) -> Callable[[ActionFacts], Logi
     def one(facts: ActionFacts) -> Logic:
         name = facts.name.lower()
         there = any_of(guard for guard, pattern in known if matches(pattern, name))
-        return Logic(there, FALSE if is_open else ~there)
+        return decided(there, FALSE if is_open else ~there)
 
     return one
 

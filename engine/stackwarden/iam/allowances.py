@@ -22,7 +22,7 @@ from stackwarden.graph.relations import FAMILIES
 from stackwarden.graph.stack import Stack
 from stackwarden.iam.attachments import identity_policies
 from stackwarden.resolve.guards import FALSE, TRUE, Guard
-from stackwarden.resolve.logic import MAYBE, NO, YES, Logic, both, either, negate, under
+from stackwarden.resolve.logic import MAYBE, NO, YES, Logic, both, decided, either, negate, under
 from stackwarden.resolve.questions import ask, ask_both
 from stackwarden.resolve.values import (
     Hole,
@@ -117,7 +117,7 @@ def _matching(stack: Stack, plain: Known | Text, types: tuple[str, ...]) -> Iter
     if mentions:
         return
     if possible.open:
-        yield Somewhere(types), Logic(FALSE, settled.true)
+        yield Somewhere(types), decided(FALSE, settled.true)
     else:
         yield Outside("external", wording(plain)), negate(settled)
 

@@ -16,9 +16,21 @@ from stackwarden.globs import glob, matches
 from stackwarden.graph.stack import Stack
 from stackwarden.iam.document import as_list
 from stackwarden.resolve.guards import FALSE, Guard, any_of
-from stackwarden.resolve.logic import NO, YES, Logic, both, either, under
+from stackwarden.resolve.logic import NO, YES, Logic, both, decided, either, under
 from stackwarden.resolve.questions import ask, can_equal
-from stackwarden.resolve.values import Item, Known, ListValue, MapValue, Plain, Record, Text, Unknown, Value, cases_of
+from stackwarden.resolve.values import (
+    Absent,
+    Item,
+    Known,
+    ListValue,
+    MapValue,
+    Plain,
+    Record,
+    Text,
+    Unknown,
+    Value,
+    cases_of,
+)
 
 __all__ = ["compared_keys", "condition_values", "is_limited_by", "limits"]
 
@@ -70,6 +82,8 @@ def limits(stack: Stack, statement: Value, wanted: Callable[[str], bool]) -> Log
     range limits where it does not hold every address.
     """
     found, unknown = _comparisons(statement, wanted)
+    if not found:
+        return NO if unknown is FALSE else decided(FALSE, ~unknown)
     outcome = NO
     for block in _blocks(found):
         claim = YES
@@ -77,7 +91,7 @@ def limits(stack: Stack, statement: Value, wanted: Callable[[str], bool]) -> Log
             claim = both(claim, _unless(one.guard, _limits(stack, one)))
         there = any_of(one.guard for one in block)
         outcome = either(outcome, under(there, claim))
-    return Logic(outcome.true, outcome.false & ~unknown)
+    return decided(outcome.true, outcome.false & ~unknown)
 
 
 def _is_like(key: str) -> Callable[[str], bool]:
@@ -115,7 +129,7 @@ def _limits(stack: Stack, one: _Comparison) -> Logic:
 
 def _unless(guard: Guard, claim: Logic) -> Logic:
     """The claim where the guard holds, true elsewhere."""
-    return Logic(~guard | claim.true, guard & claim.false)
+    return decided(~guard | claim.true, guard & claim.false)
 
 
 def _is_narrow(pattern: Plain) -> bool | None:
@@ -159,6 +173,8 @@ def _comparisons(statement: Value, wanted: Callable[[str], bool]) -> tuple[list[
     """What the statement compares wanted keys with, and where there may be more that the template does not tell."""
     found: list[_Comparison] = []
     unknown: Guard = FALSE
+    if isinstance(statement, Record) and isinstance(statement.get("conditions"), Absent):  # as most statements are
+        return found, unknown
     for guard, plain in cases_of(statement):
         if not isinstance(plain, Record):
             unknown = unknown | guard

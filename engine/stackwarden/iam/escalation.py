@@ -24,7 +24,7 @@ from stackwarden.iam.meaning import is_unconditional
 from stackwarden.iam.patterns import literal_pattern, resource_pattern, variable_symbol
 from stackwarden.iam.reach import in_this_stack
 from stackwarden.resolve.guards import FALSE, Guard
-from stackwarden.resolve.logic import MAYBE, NO, YES, Logic, both, either, negate, under
+from stackwarden.resolve.logic import MAYBE, NO, YES, Logic, both, decided, either, negate, under
 from stackwarden.resolve.values import (
     Absent,
     AttributeHole,
@@ -145,12 +145,16 @@ class _Powers:
                 self._unknown = self._unknown | (guard if is_open else FALSE)
             else:
                 self._statements.append((guard, statement, _possible(statement)))
+        possible = [names for _, _, names in self._statements]
+        self._possible = None if None in possible else frozenset().union(*(names for names in possible if names))
         self._known: dict[Need, Logic] = {}
         self._origins: dict[Need, Record] = {}
         self._boundaries: dict[Record, _Powers] = {}
 
     def has(self, need: Need) -> Logic:
         """Where the subject may do what a path needs."""
+        if self._possible is not None and self._unknown is FALSE and need.action.lower() not in self._possible:
+            return NO  # as nearly always
         if need not in self._known:
             self._known[need] = self._judge(need)
         return self._known[need]
@@ -176,7 +180,7 @@ class _Powers:
                 given = either(given, under(guard, allow))
             deny = both(has_effect(self._stack, statement, "Deny"), is_unconditional(self._stack, statement))
             taken = either(taken, under(guard, both(claim, deny)))
-        given = Logic(given.true, given.false & ~self._unknown)
+        given = decided(given.true, given.false & ~self._unknown)
         claim = both(given, negate(taken))
         if claim is NO or self._identity is None:
             return claim
@@ -308,7 +312,7 @@ def _is_own(stack: Stack, statement: Record, identity: ResourceValue) -> Logic:
         if isinstance(listed, ListValue):
             for item in listed.items:
                 claim = refers(stack, item.value, identity)
-                outcome = either(outcome, under(guard & item.guard, Logic(claim.true, ~claim.true)))
+                outcome = either(outcome, under(guard & item.guard, decided(claim.true, ~claim.true)))
     return outcome
 
 

@@ -13,7 +13,7 @@ from stackwarden.graph.stack import Stack
 from stackwarden.iam.names import with_made_up_names
 from stackwarden.iam.patterns import Pattern, action_pattern, covers, literal_pattern, meets, resource_pattern
 from stackwarden.resolve.guards import FALSE
-from stackwarden.resolve.logic import MAYBE, NO, YES, Logic, both, either, negate, under
+from stackwarden.resolve.logic import MAYBE, NO, YES, Logic, both, decided, either, negate, under
 from stackwarden.resolve.questions import Test, ask
 from stackwarden.resolve.values import Absent, Known, ListValue, Plain, Record, Text, Unknown, Value, cases_of
 
@@ -117,8 +117,10 @@ def some(stack: Stack, value: Value, test: Test) -> Logic:
             for item in plain.items:
                 answer = ask(item.value, test, stack.domains)
                 claim = either(claim, under(item.guard, answer))
+                if claim is YES:
+                    break
             if plain.open:
-                claim = Logic(claim.true, FALSE)
+                claim = decided(claim.true, FALSE)
         outcome = either(outcome, under(guard, claim))
     return outcome
 

@@ -18,7 +18,7 @@ from stackwarden.iam.identities import boundary_of, held_policies
 from stackwarden.iam.names import with_made_up_names
 from stackwarden.iam.patterns import Pattern, action_pattern, resource_pattern
 from stackwarden.resolve.guards import FALSE, TRUE, Guard
-from stackwarden.resolve.logic import MAYBE, NO, YES, Logic, both, either, negate, under
+from stackwarden.resolve.logic import MAYBE, NO, YES, Logic, both, decided, either, negate, under
 from stackwarden.resolve.questions import settle
 from stackwarden.resolve.values import (
     Absent,
@@ -101,7 +101,7 @@ def allowed(stack: Stack, subject: Plain, actions: Pattern, resources: Pattern) 
         return MAYBE
     found, unknown = statements_of(stack, subject)
     given = _some(found, lambda one: _covers(stack, one, actions, resources, "Allow"))
-    given = Logic(given.true, given.false & ~unknown)
+    given = decided(given.true, given.false & ~unknown)
     taken = _some(
         found, lambda one: both(is_unconditional(stack, one), _covers(stack, one, actions, resources, "Deny"))
     )

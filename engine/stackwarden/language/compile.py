@@ -7,7 +7,8 @@ them by node, so that whoever explains a finding can evaluate a part of a rule w
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Final, Literal, assert_never
+from functools import lru_cache
+from typing import Final, Literal, TypeVar, assert_never
 
 from stackwarden.graph import references
 from stackwarden.graph.stack import Stack
@@ -15,8 +16,9 @@ from stackwarden.language import ir, operations
 from stackwarden.language.builtins import BUILTINS, COLLECTIONS, Function, Predicate
 from stackwarden.language.narrowing import Element, narrowing
 from stackwarden.resolve.guards import FALSE, Guard
-from stackwarden.resolve.logic import NO, YES, Logic, both, either, negate, under
+from stackwarden.resolve.logic import NO, YES, Logic, both, decided, either, negate, under
 from stackwarden.resolve.questions import Test, ask, ask_both, settle, where_true
+from stackwarden.resolve.reading import is_present, is_true, read
 from stackwarden.resolve.values import (
     Absent,
     Item,
@@ -57,12 +59,19 @@ class Env:
 
 RunValue = Callable[[Env], Value]
 RunTruth = Callable[[Env], Logic]
+_Outcome = TypeVar("_Outcome", Value, Logic)
 
 
 def constant(value: ir.Scalar | tuple[ir.Scalar, ...]) -> Known | ListValue:
     """A literal of a policy as a value."""
     if isinstance(value, tuple):
         return ListValue(tuple(Item(Known(item)) for item in value))
+    return Known(value)
+
+
+@lru_cache(maxsize=4096)
+def _constant(_: str, value: ir.Scalar) -> Known:
+    """The one value that stands for a literal in all rules. Its type counts: `1` and `true` are equal for Python."""
     return Known(value)
 
 
@@ -96,7 +105,7 @@ class Compiler:
     def _value(self, node: ir.ValueExpr) -> RunValue:
         match node:
             case ir.Const():
-                known = Known(node.value)
+                known = _constant(type(node.value).__name__, node.value)
                 return lambda _: known
             case ir.ConstList():
                 return self._list(node)
@@ -109,7 +118,7 @@ class Compiler:
                 return lambda _: param
             case ir.Field():
                 inner, name = self.value(node.value), node.name
-                return lambda env: operations.read(inner(env), name)
+                return lambda env: read(inner(env), name)
             case ir.At():
                 inner, index = self.value(node.value), node.index
                 return lambda env: operations.element(inner(env), index)
@@ -136,20 +145,21 @@ class Compiler:
                 make = COLLECTIONS[node.name].run
                 return lambda env: make(env.stack)
             case ir.Apply():
-                return self._apply(node)
+                builtin = BUILTINS[node.function]
+                assert isinstance(builtin, Function)
+                return self._builtin(node, builtin.run, kept=builtin.kept)
             case ir.Truth():
                 claim = self.truth(node.operand)
                 return lambda env: operations.truth_value(claim(env))
             case ir.Bind():
-                bindings, body = self._bindings(node.arguments), self.value(node.body)
-                return lambda env: body(bindings(env))
+                return self._call(node, self.value(node.body))
             case _:
                 assert_never(node)
 
     def _truth(self, node: ir.TruthExpr) -> RunTruth:
         match node:
             case ir.Holds():
-                return self._asked(node.value, operations.is_true)
+                return self._asked(node.value, is_true)
             case ir.LetTruth():
                 return self._let_truth(node.slot)
             case ir.Not():
@@ -177,11 +187,9 @@ class Compiler:
             case ir.Predicate():
                 builtin = BUILTINS[node.function]
                 assert isinstance(builtin, Predicate)
-                run, arguments = builtin.run, tuple(self.value(argument) for argument in node.arguments)
-                return lambda env: run(env.stack, tuple(argument(env) for argument in arguments))
+                return self._builtin(node, builtin.run, kept=builtin.kept)
             case ir.BindTruth():
-                bindings, body = self._bindings(node.arguments), self.truth(node.body)
-                return lambda env: body(bindings(env))
+                return self._call(node, self.truth(node.body))
             case _:
                 assert_never(node)
 
@@ -222,30 +230,41 @@ class Compiler:
 
         return run
 
-    def _bindings(self, arguments: tuple[tuple[int, ir.ValueExpr], ...]) -> Callable[[Env], Env]:
-        runs = tuple((slot, self.value(argument)) for slot, argument in arguments)
+    def _call(self, node: ir.Bind | ir.BindTruth, body: Callable[[Env], _Outcome]) -> Callable[[Env], _Outcome]:
+        """A call of a define. What it gave for the same arguments is kept, whichever rule it was that called."""
+        slots = tuple(slot for slot, _ in node.arguments)
+        arguments = tuple(self.value(argument) for _, argument in node.arguments)
 
-        def run(env: Env) -> Env:
-            for slot, value in [(slot, argument(env)) for slot, argument in runs]:
+        def run(env: Env, values: tuple[Value, ...]) -> _Outcome:
+            for slot, value in zip(slots, values, strict=True):
                 env.slots[slot] = value
-            return env
+            return body(env)
 
-        return run
+        stays = all(_stays(argument) for _, argument in node.arguments)
+        return _kept((node.signature, id(self._params)), arguments, run) if stays else _plain(arguments, run)
 
-    def _apply(self, node: ir.Apply) -> RunValue:
-        builtin = BUILTINS[node.function]
-        assert isinstance(builtin, Function)
-        run, arguments = builtin.run, tuple(self.value(argument) for argument in node.arguments)
-        return lambda env: run(env.stack, tuple(argument(env) for argument in arguments))
+    def _builtin(
+        self, node: ir.Apply | ir.Predicate, give: Callable[[Stack, tuple[Value, ...]], _Outcome], *, kept: bool
+    ) -> Callable[[Env], _Outcome]:
+        arguments = tuple(self.value(argument) for argument in node.arguments)
+
+        def run(env: Env, values: tuple[Value, ...]) -> _Outcome:
+            return give(env.stack, values)
+
+        stays = kept and all(_stays(argument) for argument in node.arguments)
+        return _kept((node.function,), arguments, run) if stays else _plain(arguments, run)
 
     def _arithmetic(self, node: ir.Arithmetic) -> RunValue:
         left, right = self.value(node.left), self.value(node.right)
         calculate = _CALCULATE[node.kind](node.operator)
 
         def run(env: Env) -> Value:
+            first_value, second_value = left(env), right(env)
+            if isinstance(first_value, Known) and isinstance(second_value, Known):
+                return calculate(first_value, second_value)
             cases: list[tuple[Guard, Value]] = []
-            for left_guard, first in settle(left(env), env.stack.domains):
-                for right_guard, second in settle(right(env), env.stack.domains):
+            for left_guard, first in settle(first_value, env.stack.domains):
+                for right_guard, second in settle(second_value, env.stack.domains):
                     cases.append((left_guard & right_guard, calculate(first, second)))
             return fold_cases(cases)
 
@@ -284,8 +303,8 @@ class Compiler:
                 if claim is YES:
                     return YES
             if unknown is not FALSE:
-                present = ask(wanted, operations.is_present, env.stack.domains)
-                claim = Logic(claim.true, claim.false & (~unknown | present.false))
+                present = ask(wanted, is_present, env.stack.domains)
+                claim = decided(claim.true, claim.false & (~unknown | present.false))
             return claim
 
         return run
@@ -293,9 +312,9 @@ class Compiler:
     def _is(self, node: ir.Is) -> RunTruth:
         match node.state:
             case "present":
-                return self._asked(node.value, operations.is_present)
+                return self._asked(node.value, is_present)
             case "absent":
-                present = self._asked(node.value, operations.is_present)
+                present = self._asked(node.value, is_present)
                 return lambda env: negate(present(env))
             case "empty":
                 return self._is_empty(node.value)
@@ -317,7 +336,7 @@ class Compiler:
                     some = FALSE
                     for there, _ in found:
                         some = some | there
-                    claim = Logic(~some & ~unknown, some)
+                    claim = decided(~some & ~unknown, some)
                 else:
                     claim = ask(plain, operations.is_empty, env.stack.domains)
                 outcome = either(outcome, under(guard, claim))
@@ -350,7 +369,7 @@ class Compiler:
                     break
             if unknown is not FALSE and claim is not YES:
                 possible = unknown & ~decides(env, _SOME_ELEMENT).false
-                claim = Logic(claim.true, claim.false & ~possible)
+                claim = decided(claim.true, claim.false & ~possible)
             return claim if kind == "some" else negate(claim)
 
         return run
@@ -399,6 +418,35 @@ class Compiler:
             return ListValue(tuple(items), open=is_open, origin=_origin(source))
 
         return run
+
+
+def _stays(node: ir.ValueExpr) -> bool:
+    """Whether a value is the same object each time it is asked for, so that results can be kept by it."""
+    match node:
+        case ir.Local() | ir.LetValue() | ir.Const() | ir.ParamRef() | ir.Resources() | ir.Collection():
+            return True
+        case ir.Field():
+            return _stays(node.value)
+        case _:
+            return False
+
+
+def _plain(
+    arguments: tuple[RunValue, ...], run: Callable[[Env, tuple[Value, ...]], _Outcome]
+) -> Callable[[Env], _Outcome]:
+    return lambda env: run(env, tuple([argument(env) for argument in arguments]))
+
+
+def _kept(
+    name: tuple[object, ...], arguments: tuple[RunValue, ...], run: Callable[[Env, tuple[Value, ...]], _Outcome]
+) -> Callable[[Env], _Outcome]:
+    """Runs once for the same arguments; they are kept too, so that no other object gets the identity of one."""
+
+    def call(env: Env) -> _Outcome:
+        values: tuple[Value, ...] = tuple([argument(env) for argument in arguments])
+        return env.stack.kept((*name, *map(id, values)), values, lambda: run(env, values))
+
+    return call
 
 
 def _local(slot: int) -> RunValue:
@@ -451,6 +499,8 @@ def _numbers(operator: Literal["+", "-", "*"]) -> _Calculate:
 
 def _strings(_: str) -> _Calculate:
     def calculate(left: Plain, right: Plain) -> Value:
+        if isinstance(left, Known) and isinstance(right, Known) and "{{" not in (joined := left.text + right.text):
+            return Known(joined, left.origin)
         if all(isinstance(side, Known | Text | Unknown) for side in (left, right)):
             return make_text((left, right), left.origin)
         return _no_result(left, right, "not a string")

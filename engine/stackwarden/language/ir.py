@@ -251,9 +251,10 @@ class Truth(_Node):
 
 @_node
 class Bind(_Node):
-    """A call of a `define`: arguments put into slots, then the body."""
+    """A call of a `define`: arguments put into slots, then the body. `signature` is that of the define."""
 
     name: str
+    signature: str
     arguments: tuple[tuple[int, ValueExpr], ...]
     body: ValueExpr
     at: Place = field(compare=False)
@@ -412,6 +413,7 @@ class BindTruth(_Node):
     """A call of a boolean `define`."""
 
     name: str
+    signature: str
     arguments: tuple[tuple[int, ValueExpr], ...]
     body: TruthExpr
     at: Place = field(compare=False)

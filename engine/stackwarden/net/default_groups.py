@@ -12,7 +12,7 @@ from typing import Final
 
 from stackwarden.graph.stack import Stack
 from stackwarden.resolve.guards import FALSE
-from stackwarden.resolve.logic import MAYBE, NO, Logic, either, under
+from stackwarden.resolve.logic import MAYBE, NO, Logic, decided, either, under
 from stackwarden.resolve.questions import ask
 from stackwarden.resolve.values import (
     AttributeHole,
@@ -38,7 +38,7 @@ def is_left_to_custom_resource(stack: Stack, vpc: Value) -> Logic:
     for guard, plain in cases_of(vpc):
         claim = _is_given(stack, plain.resource.logical_id) if isinstance(plain, ResourceValue) else NO
         true, false = true | (guard & claim.true), false | (guard & claim.false)
-    return Logic(true, false)
+    return decided(true, false)
 
 
 def _is_given(stack: Stack, logical_id: str) -> Logic:

@@ -13,11 +13,12 @@ from stackwarden.graph.stack import Stack
 from stackwarden.net.cidr import AddressRange, address_range, is_of_a_vpc, is_private, is_world, prefix_length
 from stackwarden.net.intervals import EMPTY, Intervals, intervals
 from stackwarden.net.ports import covers_rule
-from stackwarden.net.reading import elements, is_given, is_same_id, of_rules, property_of, read, resources_named
+from stackwarden.net.reading import elements, is_same_id, of_rules, property_of, resources_named
 from stackwarden.net.security_groups import egress_rules, ingress_rules
 from stackwarden.resolve.guards import FALSE, Guard
-from stackwarden.resolve.logic import MAYBE, NO, YES, Logic, both, either, negate, under
+from stackwarden.resolve.logic import MAYBE, NO, YES, Logic, both, decided, either, negate, under
 from stackwarden.resolve.questions import ask, ask_both, settle
+from stackwarden.resolve.reading import is_present, read
 from stackwarden.resolve.values import (
     Known,
     Plain,
@@ -68,14 +69,14 @@ def _is_open(stack: Stack, rule: Record) -> Logic:
     if claim is YES or not any(_broad(plain) for _, plain in settle(rule.get("cidr"), stack.domains)):
         return claim
     together = _together(stack, rule)
-    return Logic(claim.true | together, claim.false & ~together)
+    return decided(claim.true | together, claim.false & ~together)
 
 
 def _is_internal(stack: Stack, rule: Record) -> Logic:
     ranged = ask(rule.get("cidr"), _is_inside, stack.domains)
-    grouped = ask(rule.get("peer_group"), is_given, stack.domains)
+    grouped = ask(rule.get("peer_group"), is_present, stack.domains)
     listed, known = _of_lists(stack, rule, lambda entries: _all_inside(stack, entries))
-    is_list = ask(rule.get("prefix_list"), is_given, stack.domains)
+    is_list = ask(rule.get("prefix_list"), is_present, stack.domains)
     elsewhere = both(both(is_list, negate(known)), MAYBE)
     return either(either(ranged, grouped), either(listed, elsewhere))
 
@@ -105,7 +106,7 @@ def _all_inside(stack: Stack, entries: Value) -> Logic:
     outcome = YES
     for guard, entry in elements(entries):
         claim = MAYBE if entry is None else ask(read(entry, "Cidr"), _is_inside, stack.domains)
-        outcome = both(outcome, either(claim, Logic(~guard, guard)))
+        outcome = both(outcome, either(claim, decided(~guard, guard)))
     return outcome
 
 

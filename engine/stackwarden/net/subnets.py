@@ -16,7 +16,7 @@ from stackwarden.graph.stack import Stack
 from stackwarden.net.cidr import is_wide
 from stackwarden.net.reading import is_same_id, property_of, resources_named
 from stackwarden.resolve.guards import FALSE
-from stackwarden.resolve.logic import MAYBE, NO, Logic, both, either, negate, under
+from stackwarden.resolve.logic import MAYBE, NO, Logic, both, decided, either, negate, under
 from stackwarden.resolve.questions import ask, ask_both
 from stackwarden.resolve.values import (
     Absent,
@@ -65,7 +65,7 @@ def is_public_subnet(stack: Stack, subnet: Value) -> Logic:
     for guard, plain in cases_of(subnet):
         claim = _of_plain(stack, plain)
         true, false = true | (guard & claim.true), false | (guard & claim.false)
-    return Logic(true, false)
+    return decided(true, false)
 
 
 def _of_plain(stack: Stack, subnet: Plain) -> Logic:

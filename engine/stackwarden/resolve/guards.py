@@ -247,10 +247,15 @@ class GuardSpace:
         assert left.variable is not None and left.rest is not None and right.rest is not None
         same = left.variable is right.variable
         branches: dict[str, Guard] = {}
-        for value in (*left.branches, *right.branches) if same else left.branches:
-            if value not in branches:
-                other = right.branches.get(value, right.rest) if same else right
-                branches[value] = self._combined(left.branches.get(value, left.rest), other, known, unit, zero)
+        for value in {**left.branches, **right.branches} if same else left.branches:
+            first = left.branches.get(value, left.rest)
+            second = right.branches.get(value, right.rest) if same else right
+            if second is unit or first is zero:  # as at the top: most branches are constants, and a call costs
+                branches[value] = first
+            elif first is unit or second is zero:
+                branches[value] = second
+            else:
+                branches[value] = self._combined(first, second, known, unit, zero)
         rest = self._combined(left.rest, right.rest if same else right, known, unit, zero)
         result = known[key] = known[key[1], key[0]] = self._node(left.variable, branches, rest)
         return result

@@ -7,12 +7,15 @@ from typing import Final
 
 from stackwarden.resolve.guards import FALSE, TRUE, Guard
 
-__all__ = ["MAYBE", "NO", "YES", "Logic", "both", "either", "logic", "negate", "under"]
+__all__ = ["MAYBE", "NO", "YES", "Logic", "both", "decided", "either", "logic", "negate", "under"]
 
 
 @dataclass(frozen=True, slots=True)
 class Logic:
-    """`true` and `false` exclude each other; where neither holds the claim is unknown."""
+    """`true` and `false` exclude each other; where neither holds the claim is unknown.
+
+    The three constants are compared by `is`, so claims are made by `decided`.
+    """
 
     true: Guard
     false: Guard
@@ -28,6 +31,15 @@ NO: Final = Logic(FALSE, TRUE)
 MAYBE: Final = Logic(FALSE, FALSE)
 
 
+def decided(true: Guard, false: Guard) -> Logic:
+    """The claim that is true where `true` holds and false where `false` does."""
+    if true is TRUE:
+        return YES
+    if false is TRUE:
+        return NO
+    return MAYBE if true is FALSE and false is FALSE else Logic(true, false)
+
+
 def logic(truth: bool | None) -> Logic:
     """The constant for True, False or None (unknown)."""
     return MAYBE if truth is None else YES if truth else NO
@@ -39,12 +51,14 @@ def negate(claim: Logic) -> Logic:
         return NO
     if claim is NO:
         return YES
-    return Logic(claim.false, claim.true)
+    return MAYBE if claim is MAYBE else Logic(claim.false, claim.true)
 
 
 def under(guard: Guard, claim: Logic) -> Logic:
     """The claim where the guard holds; false elsewhere."""
-    return claim if guard is TRUE else Logic(guard & claim.true, ~guard | claim.false)
+    if guard is TRUE or claim is NO:
+        return claim
+    return decided(guard & claim.true, ~guard | claim.false)
 
 
 def both(left: Logic, right: Logic) -> Logic:
@@ -53,7 +67,7 @@ def both(left: Logic, right: Logic) -> Logic:
         return right
     if right is YES or left is NO:
         return left
-    return Logic(left.true & right.true, left.false | right.false)
+    return decided(left.true & right.true, left.false | right.false)
 
 
 def either(left: Logic, right: Logic) -> Logic:
@@ -62,4 +76,4 @@ def either(left: Logic, right: Logic) -> Logic:
         return right
     if right is NO or left is YES:
         return left
-    return Logic(left.true | right.true, left.false & right.false)
+    return decided(left.true | right.true, left.false & right.false)

@@ -14,8 +14,9 @@ from typing import Final, Protocol
 
 from stackwarden.globs import ANY as ANY_CHARACTER
 from stackwarden.globs import STAR, Glob, Wild
+from stackwarden.regex import fits, may_contain
 from stackwarden.resolve.guards import FALSE, TRUE, Guard, any_of
-from stackwarden.resolve.logic import MAYBE, NO, YES, Logic
+from stackwarden.resolve.logic import MAYBE, NO, YES, Logic, decided, logic
 from stackwarden.resolve.values import (
     AttributeHole,
     Cases,
@@ -36,6 +37,7 @@ __all__ = [
     "ask_all",
     "ask_both",
     "can_equal",
+    "cannot_contain",
     "expand",
     "same_text",
     "settle",
@@ -70,9 +72,8 @@ class Domains(Protocol):
 
 def ask(value: Value, test: Test, domains: Domains) -> Logic:
     """Where a test of a value answers yes and where it answers no."""
-    if isinstance(value, Known):
-        answer = test(value)
-        return YES if answer else MAYBE if answer is None else NO
+    if not isinstance(value, Text | Cases):  # nothing to split
+        return logic(test(value))
     inquiry = _Inquiry(domains)
     for guard, plain in cases_of(value):
         inquiry.one(plain, test, guard)
@@ -81,9 +82,8 @@ def ask(value: Value, test: Test, domains: Domains) -> Logic:
 
 def ask_both(left: Value, right: Value, test: Test2, domains: Domains) -> Logic:
     """Where a test of two values answers yes and where it answers no."""
-    if isinstance(left, Known) and isinstance(right, Known):
-        answer = test(left, right)
-        return YES if answer else MAYBE if answer is None else NO
+    if not isinstance(left, Text | Cases) and not isinstance(right, Text | Cases):
+        return logic(test(left, right))
     inquiry = _Inquiry(domains)
     for left_guard, left_plain in cases_of(left):
         for right_guard, right_plain in cases_of(right):
@@ -105,7 +105,7 @@ class _Inquiry:
         self._splits = 0
 
     def outcome(self) -> Logic:
-        return Logic(any_of(self._true), any_of(self._false))
+        return decided(any_of(self._true), any_of(self._false))
 
     def one(self, plain: Plain, test: Test, under: Guard) -> None:
         answer = test(plain)
@@ -180,7 +180,20 @@ def can_equal(text: Text, candidate: str) -> bool:
     """Whether the text may turn out to be exactly `candidate`."""
     if _pattern(text.parts).fullmatch(candidate) is None:
         return False
-    return not any(_excluded(part) for part in text.parts) or _fits(text.parts, candidate)
+    return not any(_excluded(part) or _own_pattern(part) for part in text.parts) or _fits(text.parts, candidate)
+
+
+def cannot_contain(text: Text, char: str) -> bool:
+    """Whether a character stands in none of the text's literal parts, and its holes' patterns keep it out of them."""
+    for part in text.parts:
+        pattern = "" if isinstance(part, str) else _own_pattern(part)
+        if char in part if isinstance(part, str) else not pattern or may_contain(pattern, char):
+            return False
+    return True
+
+
+def _own_pattern(part: str | Hole) -> str:
+    return part.pattern if isinstance(part, ParameterHole) else ""
 
 
 def _excluded(part: str | Hole) -> tuple[str, ...]:
@@ -194,12 +207,14 @@ def _fits(parts: tuple[str | Hole, ...], candidate: str) -> bool:
         if isinstance(part, str):
             ends = {end + len(part) for end in ends if candidate.startswith(part, end)}
             continue
-        pattern, excluded = _pattern((part,)), _excluded(part)
+        pattern, excluded, own = _pattern((part,)), _excluded(part), _own_pattern(part)
         ends = {
             end
             for start in ends
             for end in range(start, len(candidate) + 1)
-            if candidate[start:end] not in excluded and pattern.fullmatch(candidate, start, end)
+            if candidate[start:end] not in excluded
+            and pattern.fullmatch(candidate, start, end)
+            and (not own or fits(own, candidate[start:end]))
         }
     return len(candidate) in ends
 
@@ -271,6 +286,8 @@ def where_true(value: Value, test: Callable[[Plain], bool]) -> Guard:
 
 def settle(value: Value, domains: Domains) -> list[tuple[Guard, Plain]]:
     """The cases of a value with every parameter and conditional part split, guards never impossible."""
+    if not isinstance(value, Text | Cases):
+        return [(TRUE, value)]
     settled: list[tuple[Guard, Plain]] = []
     todo = [(guard, plain) for guard, plain in cases_of(value)]
     todo.reverse()
@@ -300,7 +317,7 @@ def ask_all(values: Sequence[Value], test: Callable[..., bool | None], domains: 
                 rest = ask_all(others, partial(test, plain), domains)
                 outcome_true = outcome_true | (guard & rest.true)
                 outcome_false = outcome_false | (guard & rest.false)
-            return Logic(outcome_true, outcome_false)
+            return decided(outcome_true, outcome_false)
         case _:
             answer = test()
             return MAYBE if answer is None else YES if answer else NO

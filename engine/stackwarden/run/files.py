@@ -5,9 +5,8 @@ from __future__ import annotations
 from stackwarden.diagnostics import Diagnostic, Message
 from stackwarden.run.discover import Found
 from stackwarden.source import Source
-from stackwarden.template.faults import TooLarge
+from stackwarden.template.decode import decode, too_large
 from stackwarden.template.limits import Limits
-from stackwarden.template.load import decode
 
 __all__ = ["read_source"]
 
@@ -21,7 +20,7 @@ def read_source(found: Found, stdin: bytes | None) -> Source | Diagnostic:
         with found.path.open("rb") as file:
             data = file.read(limit + 1)
         if len(data) > limit:
-            return TooLarge(None, found.path.stat().st_size, limit)
+            return too_large(found.path.stat().st_size, limit)
     except OSError as error:
         return Message(None, f"cannot be read: {error.strerror}")
     return decode(data, found.name)

@@ -4,67 +4,31 @@ from __future__ import annotations
 
 import gc
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from stackwarden.diagnostics import Diagnostic
-from stackwarden.graph.stack import Stack
-from stackwarden.resolve.parameters import ValueNotAllowed
-from stackwarden.resolve.transforms import open_template
-from stackwarden.run.cdk import Assemblies, written_path
+from stackwarden.run.clock import Clock, together
 from stackwarden.run.deployments import deployments
 from stackwarden.run.discover import Found
-from stackwarden.run.evaluate import evaluate
 from stackwarden.run.files import read_source
-from stackwarden.run.finding import FileError, Finding, Report, Stats
-from stackwarden.run.foreign_marks import honor
-from stackwarden.run.passed_secrets import passed_secrets
+from stackwarden.run.finding import FileError, Report, Scanned, Stats
+from stackwarden.run.results import Results
 from stackwarden.run.session import Session
 from stackwarden.run.templates import TemplateFiles, followed
-from stackwarden.run.waivers import apply_waivers, expired_waivers
-from stackwarden.run.when import when_without
 from stackwarden.source import Source
-from stackwarden.template.faults import Skipped
-from stackwarden.template.load import load
-from stackwarden.template.model import Template
-from stackwarden.template.secrets import NO_SECRETS, Secrets, hide, masked, masked_faults
 
-__all__ = ["Evaluated", "Refine", "Scanned", "Watch", "current_date", "scan", "scan_source"]
+if TYPE_CHECKING:
+    from stackwarden.run.scan_template import Watch
 
-
-@dataclass(frozen=True, slots=True)
-class Scanned:
-    """What came of one template, the names of its parameters and the texts of it and of the stacks nested in it.
-
-    `source` is None for a file that is no text; secrets in it are masked, which they are not in `original`.
-    """
-
-    source: Source | None
-    findings: tuple[Finding, ...]
-    errors: tuple[FileError, ...]
-    parameters: frozenset[str] = frozenset()
-    sources: tuple[Source, ...] = ()
-    original: Source | None = None
+__all__ = ["Refine", "Scanned", "current_date", "scan", "scan_source"]
 
 
 Refine = Callable[[Scanned, Session, TemplateFiles], Scanned]
-
-
-@dataclass(frozen=True, slots=True)
-class Evaluated:
-    """A stack after its rules ran, before it is let go: its environment, what was found, what must not be shown."""
-
-    stack: Stack
-    environment: str
-    findings: tuple[Finding, ...]
-    secrets: Secrets
-
-
-Watch = Callable[[Evaluated], None]
 
 
 def scan_source(
@@ -79,106 +43,21 @@ def scan_source(
 
     `templates` gives the files of nested stacks, which are not followed without it. `watch` sees each stack.
     """
+    from stackwarden.run.scan_template import scan_template  # with the engine, where no result is kept
+    from stackwarden.template.load import load
+    from stackwarden.template.model import Template
+    from stackwarden.template.secrets import masked_faults
+
+    clock = Clock()
     try:
-        template = load(source)
+        with clock.phase("parse"):
+            template = load(source)
         if not isinstance(template, Template):
             return Scanned(source, (), tuple(FileError.of(source.name, one) for one in masked_faults(template)))
-        scanned = _scan_template(template, session, today or current_date(), templates, watch)
-        return replace(scanned, original=source)
+        scanned = scan_template(template, session, today or current_date(), templates, clock, watch)
+        return replace(scanned, original=source, stats=clock.stats)
     except Exception as error:  # a bug must not keep the other templates from being scanned; it is told, exit code 3
         return Scanned(source, (), (_internal(source.name, error),))
-
-
-def _scan_template(
-    written: Template, session: Session, today: date, templates: TemplateFiles | None, watch: Watch | None
-) -> Scanned:
-    template, secrets = masked(written)
-    source = template.source
-    errors = [FileError.of(source.name, one, fatal=_leaves_out(one)) for one in template.diagnostics]
-    findings: list[Finding] = []
-    parts: dict[str, Template] = {}
-    passed = NO_SECRETS
-    for deployment in deployments(source.name, session.options, templates):
-        errors.extend(FileError.of(source.name, one) for one in deployment.problems)
-        resolver, refusals = open_template(template, deployment.given, deployment.files)
-        errors.extend(_error(source, one, fatal=True) for one in refusals)
-        stack = Stack(resolver)
-        secrets = secrets.given(deployment.given)
-        found = evaluate(stack, session.checks(stack.types))
-        findings = found if not deployment.environment else _together(findings, found, deployment.environment)
-        for part in stack.resolvers:
-            part.check()
-            parts[part.template.source.name] = part.template
-            errors.extend(_error(source, one, fatal=isinstance(one, ValueNotAllowed)) for one in part.diagnostics)
-        passed = passed | passed_secrets(stack)
-        secrets = secrets | passed | (templates.secrets if templates is not None else NO_SECRETS)
-        if watch is not None:
-            watch(Evaluated(stack, deployment.environment, tuple(found), secrets))
-        stack.forget()
-    findings = [_without_secrets(one, secrets) for one in findings] if secrets else findings
-    if passed:
-        parts = {name: replace(part, source=hide(part, passed.values)) for name, part in parts.items()}
-        findings = [_shown_in(parts, one) for one in findings]
-    waived: list[Finding] = []
-    for name, part_template in parts.items():
-        there, more = _waived(part_template, [one for one in findings if one.file == name], session, today)
-        waived.extend(there)
-        errors.extend(more)
-    if templates is not None:
-        waived = [_with_construct(one, parts[one.file], templates.assemblies) for one in waived]
-    sources = tuple(part.source for part in parts.values())
-    return Scanned(source, tuple(waived), tuple(dict.fromkeys(errors)), frozenset(template.parameters), sources)
-
-
-def _without_secrets(finding: Finding, secrets: Secrets) -> Finding:
-    related = tuple(replace(place, label=secrets.mask(place.label)) for place in finding.related)
-    when = when_without(secrets, finding.when)
-    return replace(finding, message=secrets.mask(finding.message), when=when, related=related)
-
-
-def _shown_in(parts: Mapping[str, Template], finding: Finding) -> Finding:
-    """The finding with its places in the texts that the parts have by now."""
-    place, *related = (
-        replace(one, span=replace(one.span, source=parts[one.span.source.name].source))
-        if one.span.source.name in parts
-        else one
-        for one in (finding.place, *finding.related)
-    )
-    return replace(finding, place=place, related=tuple(related))
-
-
-def _waived(
-    template: Template, findings: Sequence[Finding], session: Session, today: date
-) -> tuple[tuple[Finding, ...], tuple[FileError, ...]]:
-    """Findings in one file with the waivers that cover them, and what is wrong with the file's waivers."""
-    settings = session.options.settings
-    waived, errors = apply_waivers(template, findings, settings.waivers if settings is not None else (), today)
-    return honor(template, waived, settings.honor_suppressions if settings is not None else ()), errors
-
-
-def _with_construct(finding: Finding, template: Template, assemblies: Assemblies) -> Finding:
-    resource = template.resources.get(finding.resource)
-    if resource is None:
-        return finding
-    construct = written_path(resource) or assemblies.construct(finding.file, finding.resource)
-    return replace(finding, construct=construct) if construct else finding
-
-
-def _error(source: Source, diagnostic: Diagnostic, *, fatal: bool) -> FileError:
-    """An error in the file that the diagnostic is about: the template, or one nested in it."""
-    name = diagnostic.span.source.name if diagnostic.span is not None else source.name
-    return FileError.of(name, diagnostic, fatal=fatal)
-
-
-def _together(findings: list[Finding], found: list[Finding], environment: str) -> list[Finding]:
-    """Findings of several environments as one list: the same fault is one finding that names its environments."""
-    known = {one.fingerprint: one for one in findings}
-    for one in found:
-        earlier = known.get(one.fingerprint)
-        names = (*earlier.environments, environment) if earlier is not None else (environment,)
-        graver = one if earlier is None or one.verdict == "fail" else earlier
-        known[one.fingerprint] = replace(graver, environments=names)
-    return sorted(known.values(), key=lambda one: (one.place.span.start, one.rule.id, one.severity))
 
 
 def scan(
@@ -200,15 +79,19 @@ def scan(
     told: list[FileError] = list(errors)
     templates = TemplateFiles(files)
     nested = followed(files, templates)
+    results = Results(session, today)
     with _collector_paused() as collect:
         scanned: list[Scanned] = []
         for found in files:
             if found.name not in nested or (found.given and len(files) == 1):
-                one = _scan_file(found, session, stdin, today, templates, watch)
+                one = _scan_file(found, session, stdin, today, templates, results, watch)
                 scanned.append(one if refine is None else refine(one, session, templates))
                 collect(len(scanned))
+    results.close()
     settings = session.options.settings
-    if settings is not None:
+    if settings is not None and settings.waivers:
+        from stackwarden.run.waivers import expired_waivers
+
         told.extend(expired_waivers(settings.waivers, today))
     names = frozenset().union(*(one.parameters for one in scanned))
     duration = (time.perf_counter() - started) * 1000
@@ -222,7 +105,7 @@ def scan(
         show_maybe=session.options.show_maybe,
         sources={source.name: source for one in scanned for source in (one.source, *one.sources) if source is not None},
         unused_parameters=tuple(name for name in session.options.parameters if name not in names),
-        stats=Stats({"total": duration}),
+        stats=together((*(one.stats for one in scanned), Stats({"total": duration}))),
         pseudo=dict(session.options.pseudo),
         finished_at=datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
     )
@@ -257,12 +140,22 @@ def _scan_file(
     stdin: bytes | None,
     today: date,
     templates: TemplateFiles,
+    results: Results,
     watch: Watch | None,
 ) -> Scanned:
     source = read_source(found, stdin)
     if isinstance(source, Diagnostic):
         return Scanned(None, (), (FileError.of(found.name, source),))
-    return scan_source(source, session, today=today, templates=templates, watch=watch)
+    given = tuple((one.environment, one.given) for one in deployments(source.name, session.options, templates))
+    kept = results.find(source, given) if watch is None else None
+    if kept is not None:
+        return kept
+    templates.were_asked = False
+    scanned = scan_source(source, session, today=today, templates=templates, watch=watch)
+    is_alone = not templates.were_asked and not templates.assemblies.has(source.name)
+    if is_alone and not any(error.message.startswith(_INTERNAL) for error in scanned.errors):
+        results.keep(source, given, scanned)
+    return scanned
 
 
 def current_date() -> date:
@@ -270,9 +163,7 @@ def current_date() -> date:
     return datetime.now().astimezone().date()
 
 
-def _leaves_out(diagnostic: Diagnostic) -> bool:
-    """Whether a fault of a template keeps part of it from being scanned."""
-    return isinstance(diagnostic, Skipped)
+_INTERNAL: Final = "internal error:"
 
 
 def _internal(name: str, error: Exception) -> FileError:
@@ -283,5 +174,5 @@ def _internal(name: str, error: Exception) -> FileError:
     where = (
         f"{Path(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno}" if trace is not None else "unknown place"
     )
-    text = f"internal error: {type(error).__name__}: {error} ({where})"
+    text = f"{_INTERNAL} {type(error).__name__}: {error} ({where})"
     return FileError(name, 1, 1, text, "please report this with the template")

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from stackwarden.diagnostics import Diagnostic
-from stackwarden.resolve.transforms.nested_stacks import Loaded, local_children
-from stackwarden.resolve.values import Plain, Value
 from stackwarden.run.cdk import Assemblies
 from stackwarden.run.discover import Found
-from stackwarden.run.exports import Exports, exports_of
+from stackwarden.source import Source
+from stackwarden.template.decode import decode
 from stackwarden.template.limits import Limits
-from stackwarden.template.load import decode, load, load_object
-from stackwarden.template.model import Template
-from stackwarden.template.nodes import Mapping as MappingNode
-from stackwarden.template.secrets import NO_SECRETS, masked, masked_faults
+from stackwarden.template.model import Snippet, Template
+from stackwarden.template.secrets import NO_SECRETS, masked, masked_faults, masked_snippet
+
+if TYPE_CHECKING:
+    from stackwarden.resolve.transforms.nested_stacks import Loaded
+    from stackwarden.resolve.values import Plain, Value
+    from stackwarden.run.exports import Exports
 
 __all__ = ["DeployedFiles", "TemplateFiles", "deployed_by", "followed"]
 
@@ -25,17 +27,23 @@ _NESTING: Final = (b"AWS::CloudFormation::Stack", b"AWS::Serverless::Application
 
 
 class TemplateFiles:
-    """Loads templates by the name that people see, which is relative to the working folder."""
+    """Loads templates by the name that people see, which is relative to the working folder.
+
+    `were_asked` turns true when somebody asks for what is in a file. Those who want to know set it back before.
+    """
 
     def __init__(self, files: Iterable[Found] = ()) -> None:
+        self.were_asked = False
         self.assemblies = Assemblies()
         self._files = tuple(files)
         self._exports: dict[str, Exports] = {}
         self._loaded: dict[str, Loaded] = {}
+        self._snippets: dict[str, Snippet | None] = {}
         self.secrets = NO_SECRETS
 
     def load(self, name: str) -> Loaded:
         """The template in a file, its faults, or None where there is no such file."""
+        self.were_asked = True
         if name not in self._loaded:
             asset = None if Path(name).is_file() else self.assemblies.asset(name)
             self._loaded[name] = self._masked(_load(name)) if asset is None else self.load(asset)
@@ -54,6 +62,9 @@ class TemplateFiles:
 
     def exports(self, environment: str, given: Callable[[str], Mapping[str, str]]) -> Exports:
         """What the templates of the run export in an environment."""
+        from stackwarden.run.exports import exports_of
+
+        self.were_asked = True
         if environment not in self._exports:
             names = (file.name for file in self._files if file.path is not None and _has(file.path, _EXPORTING))
             loaded = (self.load(one) for one in names)
@@ -61,13 +72,16 @@ class TemplateFiles:
             self._exports[environment] = exports_of(exporting, given)
         return self._exports[environment]
 
-    def snippet(self, name: str) -> MappingNode | None:
+    def snippet(self, name: str) -> Snippet | None:
         """The object in a file for `AWS::Include`; None where there is none that can be read."""
-        try:
-            source = decode(Path(name).read_bytes(), name)
-        except OSError:
-            return None
-        return None if isinstance(source, Diagnostic) else load_object(source)
+        self.were_asked = True
+        if name not in self._snippets:
+            snippet = _snippet(name)
+            if snippet is not None:
+                snippet, secrets = masked_snippet(snippet)
+                self.secrets = self.secrets | secrets
+            self._snippets[name] = snippet
+        return self._snippets[name]
 
 
 class DeployedFiles:
@@ -87,7 +101,7 @@ class DeployedFiles:
         """The template in a file, its faults, or None where there is no such file."""
         return self._files.load(name)
 
-    def snippet(self, name: str) -> MappingNode | None:
+    def snippet(self, name: str) -> Snippet | None:
         """The object in a file for `AWS::Include`; None where there is none that can be read."""
         return self._files.snippet(name)
 
@@ -122,6 +136,8 @@ def _below(files: Iterable[Found], templates: TemplateFiles) -> _Below:
         name = todo.pop()
         template = templates.load(name) if name not in below else None
         if isinstance(template, Template):
+            from stackwarden.resolve.transforms.nested_stacks import local_children
+
             loaded = (templates.load(child) for _, _, child in local_children(template))
             below[name] = tuple(child.source.name for child in loaded if isinstance(child, Template))
             todo.extend(below[name])
@@ -154,13 +170,24 @@ def _has(path: Path, marks: tuple[bytes, ...]) -> bool:
 
 
 def _load(name: str) -> Loaded:
-    path = Path(name)
-    if not path.is_file():
+    from stackwarden.template.load import load
+
+    source = _read(name)
+    if source is None:
         return None
+    return (source,) if isinstance(source, Diagnostic) else load(source)
+
+
+def _snippet(name: str) -> Snippet | None:
+    from stackwarden.template.load import load_snippet
+
+    source = _read(name)
+    return load_snippet(source) if isinstance(source, Source) else None
+
+
+def _read(name: str) -> Source | Diagnostic | None:
+    path = Path(name)
     try:
-        source = decode(path.read_bytes(), name)
+        return decode(path.read_bytes(), name) if path.is_file() else None
     except OSError:
         return None
-    if isinstance(source, Diagnostic):
-        return (source,)
-    return load(source)

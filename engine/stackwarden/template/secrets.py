@@ -16,10 +16,21 @@ from typing import Final
 
 from stackwarden.diagnostics import Diagnostic
 from stackwarden.source import Source
-from stackwarden.template.model import Template
+from stackwarden.template.model import Parameter, Snippet, Template
 from stackwarden.template.nodes import Mapping, Node, Scalar, Sequence
 
-__all__ = ["MASK", "NO_SECRETS", "Secrets", "hide", "is_hidden", "masked", "masked_faults"]
+__all__ = [
+    "MASK",
+    "NO_SECRETS",
+    "Secrets",
+    "hide",
+    "is_hidden",
+    "masked",
+    "masked_faults",
+    "masked_snippet",
+    "names_a_secret",
+    "starred",
+]
 
 _NAME: Final = re.compile(
     r"(?i)(?:pass(?:word|wd|phrase|code)?|pwd|secret|secret_?-?string|secret_?-?(?:access_?-?)?key|private_?-?key|"
@@ -116,23 +127,38 @@ NO_SECRETS: Final = Secrets()
 
 def masked(template: Template) -> tuple[Template, Secrets]:
     """The template with a source in which its secrets are masked, and the secrets; the template itself without any."""
-    text = template.source.text
-    nodes = list(_secret_nodes(template)) if _names_a_secret(text.lower()) else []
-    may_have_forms = any(word in text for word in _FORM_HINTS) or _URL_WITH_PASSWORD.search(text) is not None
-    forms = list(_FORMS.finditer(text)) if may_have_forms else []
-    spans = [(node.start, node.end) for node in nodes] + [found.span() for found in forms]
+    source, values = _masked(template.source, template.root, template.parameters)
     parameters = frozenset(name for name, parameter in template.parameters.items() if is_hidden(parameter.node))
-    if not spans and not parameters:
+    if source is template.source and not parameters:
         return template, NO_SECRETS
-    values = frozenset(value for node in nodes for value in _values(node)) | frozenset(found[0] for found in forms)
-    source = Source(template.source.name, _starred(text, spans))
     notes = tuple(_shown_in(source, one) for one in template.diagnostics)
     return replace(template, source=source, diagnostics=notes), Secrets(values, parameters)
+
+
+def masked_snippet(snippet: Snippet) -> tuple[Snippet, Secrets]:
+    """The snippet with a source in which its secrets are masked, and the secrets."""
+    source, values = _masked(snippet.source, snippet.root, {})
+    return replace(snippet, source=source), Secrets(values)
 
 
 def masked_faults(faults: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
     """Faults of a text that cannot be read, with the lines that they show masked as far as names tell without nodes."""
     return tuple(one if one.span is None else _shown_in(_masked_by_names(one.span.source), one) for one in faults)
+
+
+def _masked(
+    source: Source, root: Mapping, parameters: ReadOnlyMapping[str, Parameter]
+) -> tuple[Source, frozenset[str]]:
+    """A text with its secrets masked, and the secrets; the text itself without any."""
+    text = source.text
+    nodes = list(_secret_nodes(root, parameters)) if _may_name_a_secret(text.lower()) else []
+    may_have_forms = any(word in text for word in _FORM_HINTS) or _URL_WITH_PASSWORD.search(text) is not None
+    forms = list(_FORMS.finditer(text)) if may_have_forms else []
+    spans = [(node.start, node.end) for node in nodes] + [found.span() for found in forms]
+    if not spans:
+        return source, frozenset()
+    values = frozenset(value for node in nodes for value in _values(node)) | frozenset(found[0] for found in forms)
+    return Source(source.name, starred(text, spans)), values
 
 
 def _shown_in(source: Source, diagnostic: Diagnostic) -> Diagnostic:
@@ -142,12 +168,17 @@ def _shown_in(source: Source, diagnostic: Diagnostic) -> Diagnostic:
 
 
 def _masked_by_names(source: Source) -> Source:
-    named = (found.span(2) for found in _PAIR.finditer(source.text) if _NAME.search(found[1]) is not None)
+    named = (found.span(2) for found in _PAIR.finditer(source.text) if names_a_secret(found[1]))
     forms = (found.span() for found in _FORMS.finditer(source.text))
-    return Source(source.name, _starred(source.text, [*named, *forms]))
+    return Source(source.name, starred(source.text, [*named, *forms]))
 
 
-def _names_a_secret(lower: str) -> bool:
+def names_a_secret(key: str) -> bool:
+    """Whether the name of a key says that a secret stands under it."""
+    return _NAME.search(key) is not None
+
+
+def _may_name_a_secret(lower: str) -> bool:
     """Whether a text in lower case has a name that may be one of a secret."""
     for word in _NAME_HINTS:
         found = lower.find(word)
@@ -158,7 +189,7 @@ def _names_a_secret(lower: str) -> bool:
     return False
 
 
-def _starred(text: str, spans: Iterable[tuple[int, int]]) -> str:
+def starred(text: str, spans: Iterable[tuple[int, int]]) -> str:
     """The text with `*` for each character of the spans but line ends and blanks, which layout depends on."""
     characters = list(text)
     for start, end in spans:
@@ -168,11 +199,11 @@ def _starred(text: str, spans: Iterable[tuple[int, int]]) -> str:
     return "".join(characters)
 
 
-def _secret_nodes(template: Template) -> Iterator[Scalar]:
+def _secret_nodes(root: Mapping, parameters: ReadOnlyMapping[str, Parameter]) -> Iterator[Scalar]:
     """The values of hidden parameters, wherever they are written again, and what stands under telling keys."""
     hidden = [
         node
-        for parameter in template.parameters.values()
+        for parameter in parameters.values()
         if is_hidden(parameter.node)
         for key in ("Default", "AllowedValues")
         for node in _scalars(parameter.node.get(key))
@@ -180,11 +211,11 @@ def _secret_nodes(template: Template) -> Iterator[Scalar]:
     yield from hidden
     values = frozenset(node.text for node in hidden)
     seen: set[tuple[str, int]] = set()
-    todo: list[tuple[str, Node]] = [(entry.key, entry.value) for entry in template.root if entry.key != "Parameters"]
+    todo: list[tuple[str, Node]] = [(entry.key, entry.value) for entry in root if entry.key != "Parameters"]
     while todo:
         name, node = todo.pop()
         if isinstance(node, Scalar):
-            if node.text in values or (_NAME.search(name) is not None and _may_be_secret(node)):
+            if node.text in values or (names_a_secret(name) and _may_be_secret(node)):
                 yield node
         elif (name, id(node)) not in seen:
             seen.add((name, id(node)))  # aliases share nodes
@@ -222,7 +253,7 @@ def _values(node: Scalar) -> Iterator[str]:
 def hide(template: Template, values: frozenset[str]) -> Source:
     """The source with all scalars masked that are one of the values."""
     spans = [(node.start, node.end) for node in _scalars(template.root) if node.text in values]
-    return Source(template.source.name, _starred(template.source.text, spans)) if spans else template.source
+    return template.source.with_text(starred(template.source.text, spans)) if spans else template.source
 
 
 def is_hidden(parameter: Mapping) -> bool:

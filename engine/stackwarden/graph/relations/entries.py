@@ -13,7 +13,7 @@ from stackwarden.graph.edges import INTERNET, Edge, End, Family, Kind, Outside
 from stackwarden.graph.follow import ends, follow, wording
 from stackwarden.graph.relations.types import FUNCTIONS
 from stackwarden.graph.stack import Stack
-from stackwarden.resolve.logic import YES, Logic, both, negate, under
+from stackwarden.resolve.logic import MAYBE, YES, Logic, both, negate, under
 from stackwarden.resolve.questions import Test, ask
 from stackwarden.resolve.values import Known, Plain, Text, Unknown
 
@@ -75,7 +75,7 @@ def _stages(stack: Stack) -> Iterator[Edge]:
 def _is_public(stack: Stack, api: End) -> Logic:
     resource = stack.resource(api) if isinstance(api, str) else None
     if resource is None:
-        return Logic(YES.false, YES.false)
+        return MAYBE
     claim: Logic = YES
     for guard, plain in follow(resource.properties, ("EndpointConfiguration", "Types")):
         claim = both(claim, negate(under(guard, ask(plain, _is("PRIVATE"), stack.domains))))

@@ -15,7 +15,7 @@ from stackwarden.graph.leaves import Leaf, leaves
 from stackwarden.graph.references import refers
 from stackwarden.graph.stack import Stack
 from stackwarden.resolve.guards import FALSE, TRUE, Guard
-from stackwarden.resolve.logic import Logic, under
+from stackwarden.resolve.logic import YES, Logic, under
 from stackwarden.resolve.values import Known, ListValue, ResourceValue, Text, cases_of
 
 __all__ = ["FAMILY"]
@@ -94,7 +94,7 @@ def _depends(stack: Stack, resource: ResourceValue) -> Iterator[Edge]:
 
 
 def _certain(guard: Guard) -> Logic:
-    return under(guard, Logic(TRUE, FALSE))
+    return under(guard, YES)
 
 
 FAMILY: Final = Family("mentions", frozenset({Kind.REFERS, Kind.DEPENDS_ON}), _edges)

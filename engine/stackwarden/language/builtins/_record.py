@@ -21,6 +21,7 @@ class Predicate:
     """A builtin that gives a truth.
 
     `takes` are names and types of its parameters, of which the last `optional` may be left out; `doc` documents it.
+    `kept` says that a result is worth keeping: rules ask again and again about the same things.
     """
 
     name: str
@@ -28,6 +29,7 @@ class Predicate:
     run: Callable[[Stack, Arguments], Logic]
     doc: str
     optional: int = 0
+    kept: bool = False
 
     @property
     def gives(self) -> Type:
@@ -45,6 +47,7 @@ class Function:
     run: Callable[[Stack, Arguments], Value]
     doc: str
     optional: int = 0
+    kept: bool = False
 
 
 @dataclass(frozen=True, slots=True)

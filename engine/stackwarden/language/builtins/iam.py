@@ -59,13 +59,13 @@ def _literal(value: Value) -> str:
 def _predicate(
     name: str, takes: tuple[tuple[str, Type], ...], run: Callable[[Stack, Arguments], Logic], doc: str
 ) -> Predicate:
-    return Predicate(f"iam.{name}", takes, run, doc)
+    return Predicate(f"iam.{name}", takes, run, doc, kept=True)
 
 
 def _function(
     name: str, takes: tuple[tuple[str, Type], ...], gives: Type, run: Callable[[Stack, Arguments], Value], doc: str
 ) -> Function:
-    return Function(f"iam.{name}", takes, gives, run, doc)
+    return Function(f"iam.{name}", takes, gives, run, doc, kept=True)
 
 
 def _of_statement(name: str, gives: Type, body: Callable[[Stack, Value], Value], doc: str) -> Function:

@@ -6,6 +6,7 @@ from typing import Final
 
 from stackwarden.language import ast, ir
 from stackwarden.language.builtins import BUILTINS, COLLECTIONS, MODULES, Predicate
+from stackwarden.language.signature import signature
 from stackwarden.language.typecheck.collections import collection, resource_types
 from stackwarden.language.typecheck.comparisons import check_enum
 from stackwarden.language.typecheck.declared import declared
@@ -161,6 +162,7 @@ def _define(define: ast.Define, node: ast.Call, scope: Scope, infer: Infer) -> T
         bound.append((slot, given.value()))
     with scope.expansion(define.name, bindings):
         body = infer(define.body, scope)
+    signed = signature((slot for slot, _ in bound), body.node)
     if isinstance(body.node, ir.TruthExpr):
-        return Typed(ir.BindTruth(define.name, tuple(bound), body.node, place(node.span)), BOOLEAN)
-    return Typed(ir.Bind(define.name, tuple(bound), body.node, place(node.span)), body.type)
+        return Typed(ir.BindTruth(define.name, signed, tuple(bound), body.node, place(node.span)), BOOLEAN)
+    return Typed(ir.Bind(define.name, signed, tuple(bound), body.node, place(node.span)), body.type)

@@ -13,7 +13,7 @@ from stackwarden.graph.stack import Stack
 from stackwarden.report.drawing.picture import Choice, Picture, picture_of
 from stackwarden.resolve.values import ListValue, Record, cases_of
 from stackwarden.run.finding import Finding
-from stackwarden.run.scan import Evaluated
+from stackwarden.run.scan_template import Evaluated
 
 __all__ = ["Exposures"]
 

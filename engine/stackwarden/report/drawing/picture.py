@@ -17,7 +17,7 @@ from stackwarden.graph.model import GraphEdge, GraphModel, GraphNode, model_of
 from stackwarden.graph.stack import Stack
 from stackwarden.iam.allowances import EDGE_FAMILIES
 from stackwarden.resolve.guards import FALSE, TRUE, Guard
-from stackwarden.resolve.logic import Logic
+from stackwarden.resolve.logic import decided
 from stackwarden.resolve.values import ListValue, Record, ResourceValue, Value, cases_of
 from stackwarden.run.finding import Finding
 from stackwarden.run.verdict import Ways
@@ -192,7 +192,7 @@ def _entered(stack: Stack, known: frozenset[str]) -> Iterator[GraphEdge]:
             logical_id = source.resource.logical_id
             there[logical_id] = there.get(logical_id, FALSE) | guard
     for logical_id, guard in there.items():
-        yield GraphEdge(_INTERNET, logical_id, Kind.ENTERS, Logic(guard, ~guard), "", logical_id, "", None)
+        yield GraphEdge(_INTERNET, logical_id, Kind.ENTERS, decided(guard, ~guard), "", logical_id, "", None)
 
 
 def _shown(model: GraphModel, choice: Choice) -> frozenset[str]:
