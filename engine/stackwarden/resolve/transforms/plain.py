@@ -26,6 +26,11 @@ class _Text(str):
     def __copy__(self) -> _Text:
         return self
 
+    def lower(self) -> str:
+        """In lower case, at the same place: a method of an event becomes the key of its operation so."""
+        lowered = super().lower()
+        return self if lowered == self else _text(lowered, None, self.place)
+
 
 class _Dict(dict[str, Any]):
     """A mapping with the node that it comes from."""
