@@ -211,7 +211,7 @@ def _message(require: ir.RequireIR, check: Check, blame: Blame) -> str:
     if not require.message:
         return check.info.title
     named = [part if isinstance(part, str) else blame.value(part) for part in require.message]
-    if all(one is None or isinstance(one, str) and not one.strip() for one in named):
+    if all(one is None or (isinstance(one, str) and not one.strip()) for one in named):
         return check.info.title  # no witness for anything that it names: "…" alone would tell nothing
     return "".join("…" if one is None else one if isinstance(one, str) else in_words(one) for one in named)
 
