@@ -208,3 +208,27 @@ def test_what_is_refused_does_not_take_the_other_serverless_resources_along() ->
     (error,) = scanned.errors
     assert error.fatal
     assert (error.line, "Unable to add Auth configuration" in error.message) == (4, True)
+
+
+def test_what_the_translator_words_anew_still_points_at_the_authors_words() -> None:
+    text = """
+        Resources:
+          Fn:
+            Type: AWS::Serverless::Function
+            Properties:
+              CodeUri: src/
+              Handler: a.b
+              Runtime: python3.13
+              Policies: [AWSLambdaBasicExecutionRole, AmazonSQSFullAccess]
+              Events:
+                Get: {Type: Api, Properties: {Path: /x, Method: GET}}
+                Put: {Type: Api, Properties: {Path: /x, Method: put}}
+    """
+    routes = found(text, "apigateway-method-authorization-none")
+    assert {(one.message, one.place.path[-3], one.place.span.text) for one in routes} == {
+        ("anyone can call GET /x of ServerlessRestApi", "Get", "GET"),
+        ("anyone can call PUT /x of ServerlessRestApi", "Put", "put"),
+    }
+    (policy,) = found(text, "iam-elevated-managed-policy-attached")
+    assert policy.place.path == ("Resources", "Fn", "Properties", "Policies", 1)
+    assert policy.place.span.text == "AmazonSQSFullAccess"
