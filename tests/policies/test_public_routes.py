@@ -34,7 +34,7 @@ Resources:
     Type: AWS::ApiGateway::Method
     Properties: {RestApiId: !Ref Api, ResourceId: !GetAtt Api.RootResourceId, HttpMethod: GET, ApiKeyRequired: true}
   Http: {Type: AWS::ApiGatewayV2::Api, Properties: {Name: a, ProtocolType: HTTP}}
-  Route: {Type: AWS::ApiGatewayV2::Route, Properties: {ApiId: !Ref Http, RouteKey: $default}}
+  Route: {Type: AWS::ApiGatewayV2::Route, Properties: {ApiId: !Ref Http, RouteKey: "ANY /{proxy+}"}}
 """
 
 
@@ -56,7 +56,7 @@ def test_named_routes_are_public(tmp_path: Path) -> None:
 def test_named_routes_may_ask_for_a_key_only_or_take_every_path(tmp_path: Path) -> None:
     for rule, resource, name in (
         ("apigateway-api-key-only-auth", "Get", "GET /"),
-        ("apigateway-greedy-proxy-unauthenticated", "Route", "$default"),
+        ("apigateway-greedy-proxy-unauthenticated", "Route", "ANY /{proxy+}"),
     ):
         assert _open_routes(tmp_path, template=_KEYS_AND_PROXIES, rule=rule) == {resource}
         public = ("--set", f"public_routes={name}")

@@ -54,6 +54,40 @@ _INTERFACES: Final = (
     "ec2:AssignPrivateIpAddresses",
     "ec2:UnassignPrivateIpAddresses",
 )
+_TRACES: Final = (
+    "xray:PutTraceSegments",
+    "xray:PutTelemetryRecords",
+    "xray:GetSamplingRules",
+    "xray:GetSamplingTargets",
+    "xray:GetSamplingStatisticSummaries",
+)
+_MANAGED_INSTANCE: Final = (
+    "ssm:DescribeAssociation",
+    "ssm:GetDeployablePatchSnapshotForInstance",
+    "ssm:GetDocument",
+    "ssm:DescribeDocument",
+    "ssm:GetManifest",
+    "ssm:GetParameter",
+    "ssm:GetParameters",
+    "ssm:ListAssociations",
+    "ssm:ListInstanceAssociations",
+    "ssm:PutInventory",
+    "ssm:PutComplianceItems",
+    "ssm:PutConfigurePackageResult",
+    "ssm:UpdateAssociationStatus",
+    "ssm:UpdateInstanceAssociationStatus",
+    "ssm:UpdateInstanceInformation",
+    "ssmmessages:CreateControlChannel",
+    "ssmmessages:CreateDataChannel",
+    "ssmmessages:OpenControlChannel",
+    "ssmmessages:OpenDataChannel",
+    "ec2messages:AcknowledgeMessage",
+    "ec2messages:DeleteMessage",
+    "ec2messages:FailMessage",
+    "ec2messages:GetEndpoint",
+    "ec2messages:GetMessages",
+    "ec2messages:SendReply",
+)
 
 MANAGED: Final[Mapping[str, ManagedPolicy]] = MappingProxyType(
     {
@@ -103,11 +137,14 @@ MANAGED: Final[Mapping[str, ManagedPolicy]] = MappingProxyType(
         "CloudWatchLogsFullAccess": _some("logs:*"),
         "AmazonS3ReadOnlyAccess": _some("s3:Get*", "s3:List*"),
         "AmazonSSMReadOnlyAccess": _grants("ssm:Describe*", "ssm:Get*", "ssm:List*"),
-        "AmazonSSMManagedInstanceCore": _some("ssm:GetParameter", "ssm:GetParameters"),
-        "AWSXRayDaemonWriteAccess": _some("xray:PutTraceSegments", "xray:PutTelemetryRecords"),
+        "AmazonSSMManagedInstanceCore": _grants(*_MANAGED_INSTANCE),
+        "AWSXRayDaemonWriteAccess": _grants(*_TRACES),
+        "AWSXrayWriteOnlyAccess": _grants(*_TRACES),
         "service-role/AWSLambdaBasicExecutionRole": _grants(*_LOGS),
-        "service-role/AWSLambdaVPCAccessExecutionRole": _some(*_LOGS, *_INTERFACES),
-        "service-role/AmazonAPIGatewayPushToCloudWatchLogs": _some(*_LOGS),
+        "service-role/AWSLambdaVPCAccessExecutionRole": _grants(*_LOGS, *_INTERFACES),
+        "service-role/AmazonAPIGatewayPushToCloudWatchLogs": _grants(
+            *_LOGS, "logs:DescribeLogGroups", "logs:DescribeLogStreams", "logs:GetLogEvents", "logs:FilterLogEvents"
+        ),
     }
 )
 """By name, with the path that is part of the ARN after `policy/`."""

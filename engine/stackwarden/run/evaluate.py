@@ -222,14 +222,10 @@ def _inclusions(template: Template, node: Node) -> tuple[Place, ...]:
 def _message(require: ir.RequireIR, check: Check, blame: Blame) -> str:
     if not require.message:
         return check.info.title
-    words: list[str] = []
-    for part in require.message:
-        if isinstance(part, str):
-            words.append(part)
-            continue
-        plain = blame.value(part)
-        words.append("…" if plain is None else in_words(plain))
-    return "".join(words)
+    named = [part if isinstance(part, str) else blame.value(part) for part in require.message]
+    if all(one is None or (isinstance(one, str) and not one.strip()) for one in named):
+        return check.info.title  # no witness for anything that it names: "…" alone would tell nothing
+    return "".join("…" if one is None else one if isinstance(one, str) else in_words(one) for one in named)
 
 
 def _quantifier_slots(rule: ir.RuleIR) -> range:

@@ -236,3 +236,27 @@ def test_a_refusal_of_a_section_is_told_at_the_section() -> None:
     (error,) = scan_source(Source("t.yaml", text), session).errors
     assert (error.line, error.column, error.fatal) == (3, 1, True)
     assert "'Globals' section is invalid" in error.message
+
+
+def test_what_the_translator_words_anew_still_points_at_the_authors_words() -> None:
+    text = """
+        Resources:
+          Fn:
+            Type: AWS::Serverless::Function
+            Properties:
+              CodeUri: src/
+              Handler: a.b
+              Runtime: python3.13
+              Policies: [AWSLambdaBasicExecutionRole, AmazonSQSFullAccess]
+              Events:
+                Get: {Type: Api, Properties: {Path: /x, Method: GET}}
+                Put: {Type: Api, Properties: {Path: /x, Method: put}}
+    """
+    routes = found(text, "apigateway-method-authorization-none")
+    assert {(one.message, one.place.path[-3:]) for one in routes} == {
+        ("anyone can call GET /x of ServerlessRestApi", ("Get", "Properties", "Method")),
+        ("anyone can call PUT /x of ServerlessRestApi", ("Put", "Properties", "Method")),
+    }
+    (policy,) = found(text, "iam-elevated-managed-policy-attached")
+    assert policy.place.path == ("Resources", "Fn", "Properties", "Policies", 1)
+    assert policy.place.span.text == "AmazonSQSFullAccess"

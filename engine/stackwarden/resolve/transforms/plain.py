@@ -10,11 +10,11 @@ from typing import Any
 
 from stackwarden.template.nodes import Entry, Mapping, Node, Scalar, Sequence
 
-__all__ = ["first_place", "to_node", "to_plain"]
+__all__ = ["at_place_of", "first_place", "to_node", "to_plain"]
 
 
 class _Text(str):
-    """A string with the scalar that it comes from (None for a key, which has only a place)."""
+    """A string with the scalar that it comes from (None for a key and what was made of one, which have only a place)."""
 
     __slots__ = ("node", "place")
     node: Scalar | None
@@ -25,6 +25,10 @@ class _Text(str):
 
     def __copy__(self) -> _Text:
         return self
+
+    def lower(self) -> str:
+        """In lower case, at the same place: a method of an event becomes the key of its operation so."""
+        return at_place_of(self, super().lower())
 
 
 class _Dict(dict[str, Any]):
@@ -73,8 +77,8 @@ def to_plain(node: Node) -> Any:
 def to_node(data: Any, place: tuple[int, int]) -> Node:
     """A node for plain data; what carries no place of its own gets that of what it stands in, at last `place`."""
     match data:
-        case _Text() if data.node is not None:
-            return data.node
+        case _Text():
+            return data.node or Scalar(str(data), str(data), True, *data.place)
         case dict():
             origin = _origin(data)
             if isinstance(origin, Mapping):
@@ -90,6 +94,13 @@ def to_node(data: Any, place: tuple[int, int]) -> Node:
             return Scalar(data, _written(data), False, *place)
         case _:
             return Scalar(str(data), str(data), True, *place)
+
+
+def at_place_of(written: str, text: str) -> str:
+    """`text` at the place where the author wrote what it was made of, if that is known."""
+    if text == written or not isinstance(written, _Text):
+        return written if text == written else text
+    return _text(text, None, written.place)
 
 
 def first_place(data: Any) -> tuple[int, int] | None:

@@ -20,7 +20,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 from stackwarden.diagnostics import Diagnostic
-from stackwarden.resolve.transforms.plain import first_place, to_node, to_plain
+from stackwarden.resolve.transforms.plain import at_place_of, first_place, to_node, to_plain
 from stackwarden.template.model import Output, Resource, Template
 from stackwarden.template.nodes import Mapping, Node
 
@@ -107,7 +107,7 @@ def _run(document: dict[str, Any], region: str) -> dict[str, Any] | list[str]:
     from samtranslator.translator.translator import Translator
 
     with _quiet():
-        translator = Translator({}, Parser(), None, _session(region))
+        translator = Translator(_managed_policies(region), Parser(), None, _session(region))
         try:
             made: dict[str, Any] = translator.translate(document, {}, passthrough_metadata=True)
             return made
@@ -125,6 +125,22 @@ def _session(region: str) -> boto3.Session:
     import boto3
 
     return boto3.Session(region_name=region)
+
+
+class _Arns(dict[str, str]):
+    """The ARNs of managed policies by name, each at the place where the author wrote the name that is asked for."""
+
+    def get(self, name: str, default: Any = None) -> Any:
+        arn = super().get(name)
+        return default if arn is None else at_place_of(name, arn)
+
+
+@cache
+def _managed_policies(region: str) -> _Arns:
+    from samtranslator.internal.managed_policies import get_bundled_managed_policy_map
+    from samtranslator.translator.arn_generator import ArnGenerator
+
+    return _Arns(get_bundled_managed_policy_map(ArnGenerator.get_partition_name(region)) or {})
 
 
 @contextmanager
