@@ -124,9 +124,12 @@ def open_or_exit(options: SessionOptions) -> Session:
 
 def merge(reports: Sequence[Report], order: Sequence[str] = ()) -> Report:
     """One report over scans with different configurations (at least one); `order` are the files' names in order."""
+    from stackwarden.run.finding import added
+
     first = reports[0]
     if len(reports) == 1:
         return first
+    tallies = [report.outcomes for report in reports if report.outcomes is not None]
     rules = {rule.id: rule for report in reports for rule in report.rules}
     position = {name: index for index, name in enumerate(order)}
 
@@ -146,6 +149,7 @@ def merge(reports: Sequence[Report], order: Sequence[str] = ()) -> Report:
         unused_parameters=tuple(
             name for name in first.unused_parameters if all(name in report.unused_parameters for report in reports)
         ),
+        outcomes=added(tallies) if tallies else None,
         stats=_merge_stats([report.stats for report in reports if report.stats is not None]),
     )
 

@@ -33,10 +33,15 @@ class _Entry:
 
 
 class Stack:
-    """A template with its resolver, and the stacks nested in it, whose resources are called by their path."""
+    """A template with its resolver, and the stacks nested in it, whose resources are called by their path.
 
-    def __init__(self, resolver: Resolver) -> None:
+    One that is `alone` is a part of a stack whose other resources are not known, and notes which it is asked for.
+    """
+
+    def __init__(self, resolver: Resolver, *, alone: bool = False) -> None:
         self.resolver = resolver
+        self.alone = alone
+        self._asked: set[str] = set()
         self.template: Template = resolver.template
         self._parts: dict[str, Resolver] = {part.prefix: part for part in _parts(resolver)}
         self._by_type: dict[str, list[_Entry]] = {}
@@ -87,6 +92,11 @@ class Stack:
         What a transform expanded is found by its own type (`AWS::Serverless::Function`).
         """
         wanted = tuple(types)
+        if self.alone:
+            self._asked.update(wanted or ("*",))
+        return self._found(wanted)
+
+    def _found(self, wanted: tuple[str, ...]) -> list[ResourceValue]:
         if not wanted:
             return [entry.value() for entry in self._deployed]
         found = [entry.value() for name in wanted for entry in self._by_type.get(name, ())]
@@ -95,6 +105,8 @@ class Stack:
     def some_resources(self, logical_ids: Iterable[str], types: Iterable[str] = ()) -> list[ResourceValue]:
         """Those of `resources` that have one of the logical ids; unknown ids count for nothing."""
         wanted = frozenset(types)
+        if self.alone:
+            self._asked.update(wanted or ("*",))
         found: list[ResourceValue] = []
         for logical_id in logical_ids:
             for resource_type, entry in self._by_id.get(logical_id, ()):
@@ -107,12 +119,23 @@ class Stack:
         return self.once("resources " + " ".join(types), lambda: ListValue(tuple(self._items(types))))
 
     def _items(self, types: tuple[str, ...]) -> Iterator[Item]:
-        for resource in self.resources(types):
+        for resource in self._found(types):
             yield Item(resource, resource.guard)
         for part in self._parts.values():
             for name, guard in part.unknown_resources:
                 if name == "*" or name in types or not types:
                     yield Item(Unknown("there may be further resources"), guard & part.gate)
+
+    def asked(self) -> frozenset[str]:
+        """The types (`*`: all) whose resources were asked for since the last call; only a stack that is alone tells.
+
+        What was computed is let go of, so that whoever asks next is noted too.
+        """
+        asked = frozenset(self._asked)
+        if self.alone:
+            self._asked.clear()
+            self._made.clear()
+        return asked
 
     def forget(self) -> None:
         """Lets go of everything that was computed; the stack is of no use after."""

@@ -2,14 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
 from stackwarden.diagnostics import Diagnostic, Severity
 from stackwarden.source import Source, Span
 
-__all__ = ["Edit", "FileError", "Finding", "Fix", "Place", "Report", "RuleInfo", "Setting", "Stats", "Waived", "When"]
+__all__ = [
+    "Edit",
+    "FileError",
+    "Finding",
+    "Fix",
+    "Outcomes",
+    "Place",
+    "Report",
+    "RuleInfo",
+    "Setting",
+    "Stats",
+    "Waived",
+    "When",
+    "added",
+]
 
 Setting = str | bool | tuple[str, ...] | Mapping[str, str | tuple[str, ...]]
 """What a condition or parameter must be: True/False for a condition, a value, any of several values, `{"not": …}`."""
@@ -137,6 +151,33 @@ class FileError:
 
 
 @dataclass(frozen=True, slots=True)
+class Outcomes:
+    """How many subjects of a rule (resources, routes, statements …) came out each way."""
+
+    passed: int = 0
+    failed: int = 0
+    maybe: int = 0
+    not_applicable: int = 0
+
+    def __add__(self, other: Outcomes) -> Outcomes:
+        return Outcomes(
+            self.passed + other.passed,
+            self.failed + other.failed,
+            self.maybe + other.maybe,
+            self.not_applicable + other.not_applicable,
+        )
+
+
+def added(tallies: Iterable[Mapping[str, Outcomes]]) -> dict[str, Outcomes]:
+    """The outcomes of several templates or scans by rule."""
+    total: dict[str, Outcomes] = {}
+    for tally in tallies:
+        for rule, outcomes in tally.items():
+            total[rule] = total.get(rule, Outcomes()) + outcomes
+    return total
+
+
+@dataclass(frozen=True, slots=True)
 class Stats:
     """Milliseconds by phase and by rule."""
 
@@ -153,7 +194,8 @@ class Report:
     `rules` are the rules that ran; `notices` are things to tell that are neither (an expired waiver).
     `unused_parameters` were given for the run and are those of no template. `compared_with` says in words what the
     findings were compared with (empty: nothing), and `gone` how many there were then that are no more. `pseudo` are
-    the pseudo parameters that were given, `finished_at` is an ISO time in UTC.
+    the pseudo parameters that were given, `finished_at` is an ISO time in UTC. `outcomes` say of each rule how its
+    subjects came out, where the session was asked to count them.
     """
 
     files: int
@@ -171,6 +213,7 @@ class Report:
     gone: int = 0
     pseudo: Mapping[str, str] = field(default_factory=dict)
     finished_at: str = ""
+    outcomes: Mapping[str, Outcomes] | None = None
 
     def shown(self, *, maybe: bool | None = None) -> tuple[Finding, ...]:
         """Findings at or above `min_severity`; `maybe`s only where `maybe` (default: `show_maybe`) says so."""

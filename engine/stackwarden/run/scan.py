@@ -6,7 +6,7 @@ import gc
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Final
@@ -20,7 +20,7 @@ from stackwarden.run.deployments import deployments
 from stackwarden.run.discover import Found
 from stackwarden.run.evaluate import evaluate
 from stackwarden.run.files import read_source
-from stackwarden.run.finding import FileError, Finding, Report, Setting, Stats
+from stackwarden.run.finding import FileError, Finding, Outcomes, Report, Setting, Stats, added
 from stackwarden.run.foreign_marks import honor
 from stackwarden.run.session import Session
 from stackwarden.run.templates import TemplateFiles, followed
@@ -38,7 +38,8 @@ __all__ = ["Refine", "Scanned", "current_date", "scan", "scan_source"]
 class Scanned:
     """What came of one template, the names of its parameters and the texts of it and of the stacks nested in it.
 
-    `source` is None for a file that is no text; secrets in it are masked, which they are not in `original`.
+    `source` is None for a file that is no text; secrets in it are masked, which they are not in `original`. `outcomes`
+    say by rule how its subjects came out, where the session counts them; of several environments all are counted.
     """
 
     source: Source | None
@@ -47,41 +48,51 @@ class Scanned:
     parameters: frozenset[str] = frozenset()
     sources: tuple[Source, ...] = ()
     original: Source | None = None
+    outcomes: Mapping[str, Outcomes] = field(default_factory=dict)
 
 
 Refine = Callable[[Scanned, Session, TemplateFiles], Scanned]
 
 
 def scan_source(
-    source: Source, session: Session, *, today: date | None = None, templates: TemplateFiles | None = None
+    source: Source,
+    session: Session,
+    *,
+    today: date | None = None,
+    templates: TemplateFiles | None = None,
+    alone: bool = False,
 ) -> Scanned:
     """Scans one text. Errors are part of the result; an internal error is told as one of them.
 
-    `templates` gives the files of nested stacks, which are not followed without it.
+    `templates` gives the files of nested stacks, which are not followed without it. With `alone`, the template is part
+    of a stack whose other resources nobody knows: what they could mend is a maybe.
     """
     try:
         template = load(source)
         if not isinstance(template, Template):
             return Scanned(source, (), tuple(FileError.of(source.name, one) for one in template))
-        scanned = _scan_template(template, session, today or current_date(), templates)
+        scanned = _scan_template(template, session, today or current_date(), templates, alone)
         return replace(scanned, original=source)
     except Exception as error:  # a bug must not keep the other templates from being scanned; it is told, exit code 3
         return Scanned(source, (), (_internal(source.name, error),))
 
 
-def _scan_template(written: Template, session: Session, today: date, templates: TemplateFiles | None) -> Scanned:
+def _scan_template(
+    written: Template, session: Session, today: date, templates: TemplateFiles | None, alone: bool
+) -> Scanned:
     template, secrets = masked(written)
     source = template.source
     errors = [FileError.of(source.name, one, fatal=_leaves_out(one)) for one in template.diagnostics]
     findings: list[Finding] = []
     parts: dict[str, Template] = {}
+    tally: dict[str, Outcomes] | None = {} if session.options.count_outcomes else None
     for deployment in deployments(source.name, session.options, templates):
         errors.extend(FileError.of(source.name, one) for one in deployment.problems)
-        resolver, refusals = open_template(template, deployment.given, deployment.files)
+        resolver, refusals = open_template(template, deployment.given, deployment.files, alone=alone)
         errors.extend(_error(source, one, fatal=True) for one in refusals)
-        stack = Stack(resolver)
+        stack = Stack(resolver, alone=alone)
         secrets = secrets.given(deployment.given)
-        found = evaluate(stack, session.checks(stack.types))
+        found = evaluate(stack, session.checks(stack.types), tally=tally)
         findings = found if not deployment.environment else _together(findings, found, deployment.environment)
         for part in stack.resolvers:
             part.check()
@@ -98,7 +109,8 @@ def _scan_template(written: Template, session: Session, today: date, templates: 
     if templates is not None:
         waived = [_with_construct(one, parts[one.file], templates.assemblies) for one in waived]
     sources = tuple(part.source for part in parts.values())
-    return Scanned(source, tuple(waived), tuple(dict.fromkeys(errors)), frozenset(template.parameters), sources)
+    names = frozenset(template.parameters)
+    return Scanned(source, tuple(waived), tuple(dict.fromkeys(errors)), names, sources, outcomes=tally or {})
 
 
 def _without_secrets(finding: Finding, secrets: Secrets) -> Finding:
@@ -191,6 +203,7 @@ def scan(
         unused_parameters=tuple(name for name in session.options.parameters if name not in names),
         stats=Stats({"total": duration}),
         pseudo=dict(session.options.pseudo),
+        outcomes=added(one.outcomes for one in scanned) if session.options.count_outcomes else None,
         finished_at=datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
     )
 

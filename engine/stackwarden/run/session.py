@@ -36,6 +36,7 @@ class SessionOptions:
     settings: Settings | None = None
     cache: bool = True
     shipped: bool = True
+    count_outcomes: bool = False
 
 
 @dataclass(frozen=True, slots=True)
