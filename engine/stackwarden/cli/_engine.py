@@ -149,6 +149,7 @@ def merge(reports: Sequence[Report], order: Sequence[str] = ()) -> Report:
         unused_parameters=tuple(
             name for name in first.unused_parameters if all(name in report.unused_parameters for report in reports)
         ),
+        stacks={file: stack for report in reports for file, stack in report.stacks.items()},
         outcomes=added(tallies) if tallies else None,
         stats=_merge_stats([report.stats for report in reports if report.stats is not None]),
     )

@@ -195,7 +195,8 @@ class Report:
     `unused_parameters` were given for the run and are those of no template. `compared_with` says in words what the
     findings were compared with (empty: nothing), and `gone` how many there were then that are no more. `pseudo` are
     the pseudo parameters that were given, `finished_at` is an ISO time in UTC. `outcomes` say of each rule how its
-    subjects came out, where the session was asked to count them.
+    subjects came out, where the session was asked to count them. `stacks` are the configured names of stacks by the
+    files of their templates.
     """
 
     files: int
@@ -214,6 +215,7 @@ class Report:
     pseudo: Mapping[str, str] = field(default_factory=dict)
     finished_at: str = ""
     outcomes: Mapping[str, Outcomes] | None = None
+    stacks: Mapping[str, str] = field(default_factory=dict)
 
     def shown(self, *, maybe: bool | None = None) -> tuple[Finding, ...]:
         """Findings at or above `min_severity`; `maybe`s only where `maybe` (default: `show_maybe`) says so."""

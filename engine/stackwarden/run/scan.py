@@ -187,8 +187,11 @@ def scan(
                 scanned.append(one if refine is None else refine(one, session, templates))
                 collect(len(scanned))
     settings = session.options.settings
+    stacks: dict[str, str] = {}
     if settings is not None:
         told.extend(expired_waivers(settings.waivers, today))
+        names_of = ((found.name, settings.stack_name(Path(found.name))) for found in files if settings.stacks)
+        stacks.update((file, stack) for file, stack in names_of if stack)
     names = frozenset().union(*(one.parameters for one in scanned))
     duration = (time.perf_counter() - started) * 1000
     return Report(
@@ -204,6 +207,7 @@ def scan(
         stats=Stats({"total": duration}),
         pseudo=dict(session.options.pseudo),
         outcomes=added(one.outcomes for one in scanned) if session.options.count_outcomes else None,
+        stacks=stacks,
         finished_at=datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
     )
 
