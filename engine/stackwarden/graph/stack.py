@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import TypeVar, cast
 
+from stackwarden.resolve.logic import YES, Logic
 from stackwarden.resolve.questions import Domains
 from stackwarden.resolve.resolver import Resolver
 from stackwarden.resolve.values import Item, ListValue, ResourceValue, Unknown
@@ -35,12 +36,14 @@ class _Entry:
 class Stack:
     """A template with its resolver, and the stacks nested in it, whose resources are called by their path.
 
-    One that is `alone` is a part of a stack whose other resources are not known, and notes which it is asked for.
+    One that is `alone` is a part of a stack whose other resources are not known, and notes which it is asked for;
+    `supposes` says whether what would be certain by them is supposed to be.
     """
 
     def __init__(self, resolver: Resolver, *, alone: bool = False) -> None:
         self.resolver = resolver
         self.alone = alone
+        self.supposes = False
         self._asked: set[str] = set()
         self.template: Template = resolver.template
         self._parts: dict[str, Resolver] = {part.prefix: part for part in _parts(resolver)}
@@ -136,6 +139,17 @@ class Stack:
             self._asked.clear()
             self._made.clear()
         return asked
+
+    def certain(self, ask: Callable[[], Logic]) -> Logic:
+        """Whether something is certain. In a stack that is alone, what rests on other resources is as it `supposes`."""
+        if not self.alone:
+            return ask()
+        before, self._asked = self._asked, set()
+        answer = ask()
+        rests_on_others = bool(self._asked)
+        self._asked = before
+        self._made.clear()
+        return YES if rests_on_others and self.supposes else answer
 
     def forget(self) -> None:
         """Lets go of everything that was computed; the stack is of no use after."""

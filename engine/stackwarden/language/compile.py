@@ -178,6 +178,10 @@ class Compiler:
                 builtin = BUILTINS[node.function]
                 assert isinstance(builtin, Predicate)
                 run, arguments = builtin.run, tuple(self.value(argument) for argument in node.arguments)
+                if builtin.name == "certainly":
+                    return lambda env: env.stack.certain(
+                        lambda: run(env.stack, tuple(argument(env) for argument in arguments))
+                    )
                 return lambda env: run(env.stack, tuple(argument(env) for argument in arguments))
             case ir.BindTruth():
                 bindings, body = self._bindings(node.arguments), self.truth(node.body)

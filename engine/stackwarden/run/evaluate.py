@@ -101,6 +101,8 @@ def evaluate(
         outcomes = Outcomes()
         for subject, env in subjects(stack, check):
             told = list(_judge(stack, check, subject, env, ways, watcher))
+            if stack.alone and any(one.verdict == "fail" for one in told):
+                told = _as_part(stack, check, subject, ways, told)
             found.extend(told)
             if tally is not None:
                 outcomes += _outcome(stack, check, subject, env, told)
@@ -153,6 +155,16 @@ def _judge(stack: Stack, check: Check, subject: Subject, env: Env, ways: Ways, s
         finding = _finding(stack, check, index, subject, env, ways, (there, where, claim))
         if finding is not None:
             yield replace(finding, verdict="maybe") if _may_be_mended(check, asked) else finding
+
+
+def _as_part(stack: Stack, check: Check, subject: Subject, ways: Ways, findings: list[Finding]) -> list[Finding]:
+    """Findings of a resource by itself; maybes where nothing fails once others make certain what they can."""
+    env = Env(stack, check.rule.slots)
+    env.slots[0] = subject.value
+    stack.supposes = True
+    fails = any(one.verdict == "fail" for one in _judge(stack, check, subject, env, ways, None))
+    stack.supposes = False
+    return findings if fails else [replace(one, verdict="maybe") for one in findings]
 
 
 def _may_be_mended(check: Check, asked: frozenset[str]) -> bool:
