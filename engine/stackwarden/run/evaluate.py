@@ -47,6 +47,9 @@ _ADDING: Final = frozenset(
 )
 """Types of which more resources only add to what is allowed; denials that other policies may hold are not awaited."""
 
+_ORDERED: Final = frozenset({"AWS::EC2::NetworkAclEntry"})
+"""Types of which a resource counts only as far as others of the type do not come first."""
+
 
 @dataclass(frozen=True, slots=True)
 class Check:
@@ -169,7 +172,7 @@ def _as_part(stack: Stack, check: Check, subject: Subject, ways: Ways, findings:
 
 def _may_be_mended(check: Check, asked: frozenset[str]) -> bool:
     """Whether resources of the types that were asked for, other than the rule's own, could make the rule hold."""
-    return not asked <= _ADDING | frozenset(check.info.resources)
+    return not asked <= _ADDING | (frozenset(check.info.resources) - _ORDERED)
 
 
 def _outcome(stack: Stack, check: Check, subject: Subject, env: Env, findings: Sequence[Finding]) -> Outcomes:
