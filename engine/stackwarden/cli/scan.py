@@ -18,6 +18,7 @@ from stackwarden.cli._formats import ORDER, Target, pair
 from stackwarden.cli._levels import Level
 from stackwarden.cli._output import fail, has_colour, tell, width_of, write, write_diagnostics, write_file
 from stackwarden.cli._parameters import pairs, read_all
+from stackwarden.cli._standard import chosen_standard
 from stackwarden.diagnostics import Severity
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from stackwarden.run.finding import Report, Stats
     from stackwarden.run.scan import Refine
     from stackwarden.run.session import SessionOptions
+    from stackwarden.run.standards import Standard
 
 __all__ = ["scan"]
 
@@ -67,6 +69,10 @@ def scan(
     outputs: Annotated[
         list[str] | None,
         typer.Option("--output", "-o", metavar="FILE", help="Where the format before it goes."),
+    ] = None,
+    by: Annotated[
+        str | None,
+        typer.Option(metavar="STANDARD", help="Group markdown, html and json by a standard, with scores."),
     ] = None,
     min_severity: Annotated[Level | None, typer.Option(help="Show findings from here on; default: low.")] = None,
     fail_on: Annotated[Level | None, typer.Option(help="Exit with 1 from here on; default: medium.")] = None,
@@ -111,11 +117,13 @@ def scan(
       stackwarden scan app.yaml --parameters Stage=prod --region eu-west-1
       stackwarden scan . -f pretty -f sarif -o report.sarif
       stackwarden scan templates --fix --dry-run
+      stackwarden scan templates --by well-architected -f html -o score.html
     """
     targets = pair(formats or (), outputs or (), ctx.meta[ORDER])
     if isinstance(targets, str):
         fail(targets)
-    writers = [(_reporter(target), target) for target in targets]
+    standard = None if by is None else chosen_standard(by, targets, policy or (), (paths or ["."])[0], not no_config)
+    writers = [(_reporter(target, standard), target) for target in targets]
     asked = _Asked(
         policies=tuple(policy or ()),
         packs=tuple(pack or ()),
@@ -135,6 +143,7 @@ def scan(
         baseline=baseline,
         diff=diff,
         lint=lint,
+        count_outcomes=by is not None,
     )
     if any(target.format == "asff" for target in targets) and not (account and region):
         fail("the format asff needs --account and --region")
@@ -182,6 +191,7 @@ class _Asked:
     baseline: str | None
     diff: str | None
     lint: bool
+    count_outcomes: bool
 
 
 def _run(asked: _Asked, paths: tuple[str, ...]) -> tuple[Report, int]:
@@ -252,6 +262,7 @@ def _options(asked: _Asked, settings: Settings | None, shown: Severity) -> Sessi
         show_maybe=asked.show_maybe,
         settings=settings,
         cache=asked.cache,
+        count_outcomes=asked.count_outcomes,
     )
 
 
@@ -259,10 +270,15 @@ def _severity(level: Level | None) -> Severity | None:
     return None if level is None else Severity.parse(level.value)
 
 
-def _reporter(target: Target) -> Reporter:
-    """The format, for people as colourful and wide as where it goes."""
+def _reporter(target: Target, standard: Standard | None) -> Reporter:
+    """The format, by the standard where it has that, for people as colourful and wide as where it goes."""
     from stackwarden.report import Pretty, UnknownFormat, reporter
 
+    if standard is not None:
+        from stackwarden.report.by_standard import FORMATS, by_standard
+
+        if target.format in FORMATS:
+            return by_standard(target.format, standard)
     found = reporter(target.format)
     if isinstance(found, UnknownFormat):
         write_diagnostics([found])

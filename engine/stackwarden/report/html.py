@@ -17,14 +17,18 @@ from stackwarden.report._text import clean, plural, tidy
 from stackwarden.run.finding import FileError, Finding, Place, Report, RuleInfo
 from stackwarden.run.when import circumstances
 
-__all__ = ["REPORTER"]
+__all__ = ["REPORTER", "Page"]
 
 _MOST_LINES: Final = 12
 
 
 @dataclass(frozen=True, slots=True)
-class _Html:
+class Page:
+    """The report as a page; `before` are lines of HTML that stand before the findings, `style` is CSS for them."""
+
     name: str = "html"
+    before: tuple[str, ...] = ()
+    style: str = ""
 
     def render(self, report: Report) -> str:
         shown = sorted(report.shown(maybe=True), key=_rank)
@@ -36,12 +40,13 @@ class _Html:
                 '<meta charset="utf-8">',
                 '<meta name="viewport" content="width=device-width, initial-scale=1">',
                 "<title>stackwarden report</title>",
-                f"<style>\n{_static('report.css')}</style>",
+                f"<style>\n{_static('report.css')}{self.style}</style>",
                 "</head>",
                 "<body>",
                 *_head(report, shown),
                 *_errors(report),
                 *_notices(report),
+                *self.before,
                 *_filters(shown),
                 '<main id="findings">',
                 *(line for finding in shown for line in _finding(finding)),
@@ -211,4 +216,4 @@ def _text(text: str) -> str:
     return escape(clean(text))
 
 
-REPORTER: Final = _Html()
+REPORTER: Final = Page()

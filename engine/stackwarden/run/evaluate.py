@@ -178,8 +178,8 @@ def _may_be_mended(check: Check, asked: frozenset[str]) -> bool:
 def _outcome(stack: Stack, check: Check, subject: Subject, env: Env, findings: Sequence[Finding]) -> Outcomes:
     """How one subject came out: as the worst of its findings; without any it passed where the rule applies to it."""
     if findings:
-        failed = any(one.verdict == "fail" for one in findings)
-        return Outcomes(failed=1) if failed else Outcomes(maybe=1)
+        failing = [one.severity for one in findings if one.verdict == "fail"]
+        return Outcomes(failures=((max(failing), 1),)) if failing else Outcomes(maybe=1)
     where = YES if check.rule.where is None else check.compiler.truth(check.rule.where)(env)
     applies = subject.guard & stack.resolver.assumptions & ~where.false
     return Outcomes(not_applicable=1) if applies is FALSE else Outcomes(passed=1)

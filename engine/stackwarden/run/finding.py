@@ -152,17 +152,28 @@ class FileError:
 
 @dataclass(frozen=True, slots=True)
 class Outcomes:
-    """How many subjects of a rule (resources, routes, statements …) came out each way."""
+    """How many subjects of a rule (resources, routes, statements …) came out each way.
+
+    `failures` pairs the severity of the gravest finding of a subject with how many subjects there are of that kind.
+    """
 
     passed: int = 0
-    failed: int = 0
+    failures: tuple[tuple[Severity, int], ...] = ()
     maybe: int = 0
     not_applicable: int = 0
 
+    @property
+    def failed(self) -> int:
+        """How many subjects failed."""
+        return sum(count for _, count in self.failures)
+
     def __add__(self, other: Outcomes) -> Outcomes:
+        failures = dict(self.failures)
+        for severity, count in other.failures:
+            failures[severity] = failures.get(severity, 0) + count
         return Outcomes(
             self.passed + other.passed,
-            self.failed + other.failed,
+            tuple(sorted(failures.items())),
             self.maybe + other.maybe,
             self.not_applicable + other.not_applicable,
         )
