@@ -7,14 +7,14 @@ from dataclasses import dataclass, replace
 from html import escape
 from typing import Final
 
-from stackwarden.report._grades import COLUMNS, FORMULA, columns, outside, ran, score, told
 from stackwarden.report._text import clean
+from stackwarden.report.by_standard._grades import COLUMNS, FORMULA, columns, outside, ran, score, told
 from stackwarden.report.html import Page
 from stackwarden.run.finding import Finding, Outcomes, Report
 from stackwarden.run.score import Grade, Graded, GradedPractice, GradedRequirement, grade
 from stackwarden.run.standards import Standard
 
-__all__ = ["ByStandard"]
+__all__ = ["HtmlByStandard"]
 
 _STYLE: Final = """\
 .grades, .checks { border-collapse: collapse; margin: .6rem 0 1rem; width: 100%; font-variant-numeric: tabular-nums; }
@@ -29,7 +29,7 @@ _STYLE: Final = """\
 
 
 @dataclass(frozen=True, slots=True)
-class ByStandard:
+class HtmlByStandard:
     """The page for a standard; its findings are those of the standard's rules."""
 
     standard: Standard

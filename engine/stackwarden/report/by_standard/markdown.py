@@ -1,4 +1,4 @@
-"""A report by a standard: findings and passed checks by practice, with scores, as Markdown, HTML or JSON."""
+"""A report by a standard as Markdown."""
 
 from __future__ import annotations
 
@@ -6,96 +6,28 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-import stackwarden.report.json as json_report
-from stackwarden.report import by_standard_html
-from stackwarden.report._grades import COLUMNS, FORMULA, columns, outside, ran, score, told
 from stackwarden.report._marked import code, plain
-from stackwarden.report._reporter import Reporter
 from stackwarden.report._text import plural, tidy
-from stackwarden.report.json import Object, dump
+from stackwarden.report.by_standard._grades import COLUMNS, FORMULA, columns, outside, ran, score, told
 from stackwarden.run.finding import Finding, Outcomes, Report
-from stackwarden.run.score import Grade, Graded, GradedPractice, GradedRequirement, grade
+from stackwarden.run.score import Graded, GradedPractice, GradedRequirement, grade
 from stackwarden.run.standards import Standard
 from stackwarden.run.when import circumstances
 
-__all__ = ["FORMATS", "by_standard"]
-
-FORMATS: Final = ("markdown", "html", "json")
-"""The formats that a report by a standard has."""
+__all__ = ["MarkdownByStandard"]
 
 _MOST: Final = 60_000  # characters; a comment on GitHub takes 65,536
 
 
-def by_standard(format_: str, standard: Standard) -> Reporter:
-    """The format (one of `FORMATS`) of a report by a standard."""
-    match format_:
-        case "json":
-            return _Json(standard)
-        case "html":
-            return by_standard_html.ByStandard(standard)
-        case _:
-            return _Markdown(standard)
-
-
 @dataclass(frozen=True, slots=True)
-class _Json:
-    standard: Standard
-    name: str = "json"
+class MarkdownByStandard:
+    """The practices of a standard, as many as there is room for, after a table of all scores."""
 
-    def render(self, report: Report) -> str:
-        graded = grade(self.standard, report)
-        data = json_report.as_data(report)
-        return dump({**data, "score": graded.grade.score, "by": _as_data(graded)})
-
-
-def _as_data(graded: Graded) -> Object:
-    standard = graded.standard
-    return {
-        "standard": standard.name,
-        "title": standard.title,
-        "edition": standard.version,
-        **_numbers(graded.grade),
-        "outside": graded.outside,
-        "practices": [
-            {
-                "title": practice.practice.title,
-                **_numbers(practice.grade),
-                "requirements": [
-                    {
-                        "id": one.requirement.id,
-                        "title": one.requirement.title,
-                        **_numbers(one.grade),
-                        "unseen": one.requirement.unseen or None,
-                        "rules": {rule.id: _counts(outcomes) for rule, outcomes in one.rules},
-                        "findings": [finding.fingerprint for finding in one.findings],
-                    }
-                    for one in practice.requirements
-                ],
-            }
-            for practice in graded.practices
-        ],
-    }
-
-
-def _numbers(made: Grade) -> Object:
-    return {"score": made.score, **_counts(made.outcomes)}
-
-
-def _counts(outcomes: Outcomes) -> dict[str, int]:
-    return {
-        "passed": outcomes.passed,
-        "failed": outcomes.failed,
-        "maybe": outcomes.maybe,
-        "not_applicable": outcomes.not_applicable,
-    }
-
-
-@dataclass(frozen=True, slots=True)
-class _Markdown:
     standard: Standard
     name: str = "markdown"
 
     def render(self, report: Report) -> str:
+        """The text. `report` has outcomes."""
         graded = grade(self.standard, report)
         lines = list(_head(graded, report))
         end = list(_end(graded))
