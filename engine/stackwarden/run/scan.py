@@ -31,7 +31,7 @@ from stackwarden.template.load import load
 from stackwarden.template.model import Template
 from stackwarden.template.secrets import MASK, NO_SECRETS, Secrets, masked
 
-__all__ = ["Refine", "Scanned", "current_date", "scan", "scan_source"]
+__all__ = ["Refine", "Scanned", "collector_paused", "current_date", "scan", "scan_source"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +179,7 @@ def scan(
     told: list[FileError] = list(errors)
     templates = TemplateFiles(files)
     nested = followed(files, templates)
-    with _collector_paused() as collect:
+    with collector_paused() as collect:
         scanned: list[Scanned] = []
         for found in files:
             if found.name not in nested or (found.given and len(files) == 1):
@@ -213,7 +213,7 @@ def scan(
 
 
 @contextmanager
-def _collector_paused() -> Iterator[Callable[[int], None]]:
+def collector_paused() -> Iterator[Callable[[int], None]]:
     """Pauses the garbage collector: templates are big trees that it would walk again and again for nothing.
 
     What a scan leaves behind goes without it; every so many files it runs all the same.

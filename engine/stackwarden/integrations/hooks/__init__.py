@@ -23,6 +23,7 @@ from stackwarden.integrations.hooks.check import Checked, check
 from stackwarden.integrations.hooks.payload import UnreachableError
 from stackwarden.integrations.hooks.request import BadEventError, HookRequest, read_request
 from stackwarden.integrations.hooks.settings import BadSettingError, HookSettings, read_settings
+from stackwarden.run.scan import collector_paused
 from stackwarden.run.session import Session, SessionOptions, open_session
 
 __all__ = ["lambda_handler"]
@@ -74,7 +75,8 @@ def _answer(event: object, settings: HookSettings) -> Answer:
     if request.action == "DELETE":
         return pass_over("nothing is checked when something is deleted", request.token)
     session = _session(settings)
-    checked = check(request, session, settings)
+    with collector_paused():
+        checked = check(request, session, settings)
     own = session.options.settings
     fail_on = settings.fail_on or (own.fail_on if own is not None else None) or _DEFAULT
     answer = judge(
