@@ -18,7 +18,7 @@ from stackwarden.run.finding import Finding, Report
 from stackwarden.run.identity import finding_id, stack_identity
 from stackwarden.run.when import circumstances
 
-__all__ = ["NEEDS", "REPORTER", "Object", "as_data"]
+__all__ = ["NEEDS", "REPORTER", "Object", "as_data", "finding_id"]
 
 NEEDS: Final = ("AWS::AccountId", "AWS::Region")
 """Pseudo parameters that have to be given: Security Hub takes findings of a known account and region only."""
