@@ -137,7 +137,7 @@ def test_batches_are_as_large_as_security_hub_takes(count: int, size: int, batch
             sent.append(len(Findings))
             return {"FailedCount": 0, "SuccessCount": len(Findings), "FailedFindings": []}
 
-    assert import_findings(_findings(count, size), Client()) == []  # type: ignore[arg-type]
+    assert import_findings(_findings(count, size), Client()) == []
     assert sent == batches
 
 
