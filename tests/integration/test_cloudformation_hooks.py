@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -24,6 +27,7 @@ from cloudformation_cli_python_lib.interface import (
 )
 from cloudformation_cli_python_lib.utils import HookInvocationRequest
 
+import stackwarden
 from aws_shapes import problems_of_output
 from integration.hook_events import ACCOUNT, STACK_ID, event, resource_event, served
 from stackwarden.integrations import hooks
@@ -459,6 +463,30 @@ def test_a_configuration_beside_the_code_counts(tmp_path: Path, monkeypatch: pyt
         "SUCCESS",
         "stackwarden: no finding at or above critical",
     )
+
+
+_START = """
+import json, sys
+from stackwarden.integrations.hooks import lambda_handler
+assert lambda_handler(json.loads(sys.argv[1]))["hookStatus"] == "SUCCESS"
+print(json.dumps(sorted(sys.modules)))
+"""
+
+
+def test_a_start_loads_what_it_needs(tmp_path: Path) -> None:
+    """Once rules are compiled, which happens at the first start."""
+    asked = json.dumps(resource_event("AWS::Lambda::Url", "Url", CLOSED["Properties"]))
+    environment = {
+        **os.environ,
+        "PYTHONPATH": str(Path(stackwarden.__file__).parents[1]),
+        "STACKWARDEN_CACHE": str(tmp_path),
+        "STACKWARDEN_SKIP": "",
+    }
+    for _ in range(2):
+        command = [sys.executable, "-c", _START, asked]
+        done = subprocess.run(command, env=environment, capture_output=True, encoding="utf-8", check=True)
+    modules = set(json.loads(done.stdout))
+    assert not modules & {"lark", "cfnlint", "samtranslator", "boto3", "botocore", "rich", "typer", "urllib.request"}
 
 
 def test_the_account_is_the_one_that_deploys(monkeypatch: pytest.MonkeyPatch) -> None:

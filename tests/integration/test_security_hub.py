@@ -120,6 +120,12 @@ def test_what_is_stopped_is_not_imported(imported: list[dict[str, Any]], monkeyp
     assert imported == []
 
 
+def test_what_belongs_to_no_stack_is_left_to_others(imported: list[dict[str, Any]]) -> None:
+    asked = resource_event("AWS::Lambda::Url", "", {"AuthType": "NONE", "TargetFunctionArn": "f"}) | {"stackId": None}
+    assert lambda_handler(asked)["hookStatus"] == "SUCCESS"
+    assert imported == []
+
+
 def _findings(count: int, size: int = 10) -> Iterator[dict[str, object]]:
     (one, *_) = security_hub.found(FULL)
     return ({**one, "Id": f"id-{index}", "Description": "x" * size} for index in range(count))

@@ -88,7 +88,8 @@ def _answer(event: object, settings: HookSettings) -> Answer:
         short=request.target == "CLOUD_CONTROL",
     )
     _log.info("%s %s %s: %s", request.action, request.target, request.logical_id, answer["hookStatus"])
-    if settings.to_security_hub and answer["hookStatus"] == "SUCCESS":
+    is_named = bool(request.stack_id)  # without a stack, nothing tells one resource from another before it is made
+    if settings.to_security_hub and is_named and answer["hookStatus"] == "SUCCESS":
         _import(request, session, checked)
     return answer
 
@@ -128,7 +129,7 @@ def _as_asff(request: HookRequest, session: Session, checked: Checked) -> list[d
         "AWS::AccountId": request.account,
         "AWS::Region": request.region,
         "AWS::Partition": request.partition,
-        "AWS::StackName": request.stack_name or "-",
+        "AWS::StackName": request.stack_name,
     }
     report = Report(1, session.rules, checked.findings, checked.errors, 0.0, min_severity=Severity.LOW, pseudo=pseudo)
     return [*found(report), *ended(report, checked.gone)]

@@ -12,7 +12,7 @@ from typing import Final, Literal
 
 from stackwarden.diagnostics import Severity
 from stackwarden.integrations.hooks.check import Checked
-from stackwarden.report._text import clean, plural
+from stackwarden.report import clean, plural
 from stackwarden.run.finding import FileError, Finding
 from stackwarden.run.when import circumstances
 
