@@ -9,10 +9,29 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
-__all__ = ["ACCOUNT", "STACK_ID", "event", "resource_event", "served"]
+__all__ = ["ACCOUNT", "BY_PARAMETER", "CLOSED", "OPEN", "STACK_ID", "Serve", "event", "resource_event", "served"]
+
+Serve = Callable[..., str]
+"""What `served` gives: content and, if it is not 200, the status make an address."""
+
 
 ACCOUNT = "111122223333"
 STACK_ID = f"arn:aws:cloudformation:eu-west-1:{ACCOUNT}:stack/shop/5f2d-11"
+
+OPEN: dict[str, Any] = {"Type": "AWS::Lambda::Url", "Properties": {"AuthType": "NONE", "TargetFunctionArn": "f"}}
+CLOSED: dict[str, Any] = {"Type": "AWS::Lambda::Url", "Properties": {"AuthType": "AWS_IAM", "TargetFunctionArn": "f"}}
+BY_PARAMETER = """\
+Parameters:
+  Auth: {Type: String, AllowedValues: [NONE, AWS_IAM]}
+  Password: {Type: String, NoEcho: true, Default: hunter-of-old}
+Resources:
+  Url:
+    Type: AWS::Lambda::Url
+    Properties: {AuthType: !Ref Auth, TargetFunctionArn: f}
+  Database:
+    Type: AWS::RDS::DBInstance
+    Properties: {MasterUserPassword: !Ref Password, PubliclyAccessible: true, Engine: mysql}
+"""
 
 
 def event(target: str, action: str = "CREATE", **data: Any) -> dict[str, Any]:
