@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -112,6 +113,11 @@ def test_what_an_operation_ends_is_archived(imported: list[dict[str, Any]]) -> N
     ended = states["lambda-url-auth-none"]
     assert (ended["RecordState"], ended["Compliance"]["Status"]) == ("ARCHIVED", "PASSED")
     assert states["s3-bucket-public-access-block"]["RecordState"] == "ACTIVE"
+
+
+def test_what_is_still_there_has_not_ended() -> None:
+    assert security_hub.ended(FULL, FULL.findings) == []
+    assert security_hub.ended(replace(FULL, findings=()), FULL.findings) != []
 
 
 def test_what_is_stopped_is_not_imported(imported: list[dict[str, Any]], monkeypatch: pytest.MonkeyPatch) -> None:
