@@ -118,7 +118,7 @@ class TestParameters:
     """Values that the payload does not have, asked of CloudFormation's API as botocore models it."""
 
     @pytest.fixture
-    def stub(self, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stubber]:
+    def stub(self, hook_environment: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stubber]:  # noqa: ARG002 - order
         monkeypatch.setenv("STACKWARDEN_LOOK_UP", "true")
         client = get_session().create_client(
             "cloudformation", region_name="eu-west-1", aws_access_key_id="a", aws_secret_access_key="b"
