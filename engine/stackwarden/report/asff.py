@@ -8,11 +8,11 @@ Source: Security Hub User Guide, *AWS Security Finding Format (ASFF)*, required 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import PurePath
+from pathlib import PurePosixPath
 from typing import Final
 
 from stackwarden.diagnostics import Severity
-from stackwarden.report._text import clean
+from stackwarden.report._text import clean, tidy
 from stackwarden.report.json import dump
 from stackwarden.run.finding import Finding, Report
 from stackwarden.run.identity import finding_id, stack_identity
@@ -69,10 +69,10 @@ def _id(report: Report, finding: Finding) -> str:
 
 
 def _stack(report: Report, finding: Finding) -> str:
-    """The name of the outermost stack where it is given or configured, else the name of its template's file."""
+    """The outermost stack's name where it is given or configured, else its template's path, which is no other's."""
     file = finding.related[0].span.source.name if finding.through else finding.file
     named = report.pseudo.get("AWS::StackName") or report.stacks.get(file)
-    return named or PurePath(file).name.split(".")[0] or "template"
+    return named or str(PurePosixPath(tidy(file)).with_suffix("")) or "template"
 
 
 def _finding(report: Report, identifier: str, group: list[Finding]) -> Object:

@@ -17,13 +17,13 @@ from stackwarden.report._text import clean, plural, tidy
 from stackwarden.run.finding import FileError, Finding, Place, Report, RuleInfo
 from stackwarden.run.when import circumstances
 
-__all__ = ["REPORTER", "Page"]
+__all__ = ["REPORTER", "Html"]
 
 _MOST_LINES: Final = 12
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class Html:
     """The report as a page; `before` are lines of HTML that stand before the findings, `style` is CSS for them."""
 
     name: str = "html"
@@ -216,4 +216,4 @@ def _text(text: str) -> str:
     return escape(clean(text))
 
 
-REPORTER: Final = Page()
+REPORTER: Final = Html()

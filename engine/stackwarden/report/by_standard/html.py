@@ -9,7 +9,7 @@ from typing import Final
 
 from stackwarden.report._text import clean
 from stackwarden.report.by_standard._grades import COLUMNS, FORMULA, columns, outside, ran, score, told
-from stackwarden.report.html import Page
+from stackwarden.report.html import Html
 from stackwarden.run.finding import Finding, Outcomes, Report
 from stackwarden.run.score import Grade, Graded, GradedPractice, GradedRequirement, grade
 from stackwarden.run.standards import Standard
@@ -38,7 +38,7 @@ class HtmlByStandard:
     def render(self, report: Report) -> str:
         """The page. `report` has outcomes."""
         graded = grade(self.standard, report)
-        page = Page(before=tuple(_before(graded)), style=_STYLE)
+        page = Html(before=tuple(_before(graded)), style=_STYLE)
         findings = tuple(finding for finding in report.findings if self.standard.selects(finding.rule))
         return page.render(replace(report, findings=findings))
 
