@@ -10,7 +10,7 @@ from typing import Any
 from botocore.model import ServiceModel, Shape
 from botocore.session import get_session
 
-__all__ = ["problems_of_input"]
+__all__ = ["problems_of_input", "problems_of_output"]
 
 
 @cache
@@ -22,6 +22,12 @@ def problems_of_input(service: str, operation: str, request: object) -> list[str
     """What is wrong with the request of an operation: members missing or unknown, types, enums, patterns, lengths."""
     shape = _service(service).operation_model(operation).input_shape
     return list(_problems(shape, request, operation))
+
+
+def problems_of_output(service: str, operation: str, response: object) -> list[str]:
+    """What is wrong with the response of an operation, in the same ways."""
+    shape = _service(service).operation_model(operation).output_shape
+    return list(_problems(shape, response, operation))
 
 
 def _problems(shape: Shape, value: Any, where: str) -> Iterator[str]:

@@ -36,6 +36,9 @@ strict = true
 "templates/*.yaml" = ["params/dev.json", "Stage=dev"]
 "other.yaml" = "params/other.yaml"
 
+[stacks]
+"shop.yaml" = "shop"
+
 [[waivers]]
 rule = "iam-*"
 path = "legacy/**"
@@ -87,6 +90,7 @@ def test_every_key(tmp_path: Path) -> None:
             ("templates/*.yaml", (str(tmp_path / "params/dev.json"), "Stage=dev")),
             ("other.yaml", (str(tmp_path / "params/other.yaml"),)),
         ),
+        stacks=(("shop.yaml", "shop"),),
         fail_on=Severity.HIGH,
         min_severity=Severity.INFO,
         exclude=("vendor/", "*.generated.yaml"),
@@ -96,7 +100,7 @@ def test_every_key(tmp_path: Path) -> None:
             Waiver("s3-bucket-public", "a public web site", until=date(2027, 6, 30), root=tmp_path),
         ),
     )
-    assert settings.waivers[1].place == f"{tmp_path / 'stackwarden.toml'}:30"
+    assert settings.waivers[1].place == f"{tmp_path / 'stackwarden.toml'}:33"
 
 
 def test_an_empty_file_sets_nothing(tmp_path: Path) -> None:
@@ -159,6 +163,7 @@ def test_pyproject_table(tmp_path: Path) -> None:
                 )
             ],
         ),
+        ("stacks = {'a' = 7}", ["1:11 `stacks.a` must be a string, not a number"]),
         ("a = 1\nb = = 2", ["2:5 not valid TOML: invalid value"]),
         ("packs = [", ["1:10 not valid TOML: invalid value"]),
     ],

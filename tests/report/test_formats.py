@@ -8,7 +8,7 @@ import subprocess
 import sys
 import xml.etree.ElementTree as ET
 from dataclasses import replace
-from importlib import resources
+from importlib import import_module, resources
 from pathlib import Path
 
 import pytest
@@ -53,7 +53,8 @@ reports = st.builds(
 
 
 def test_every_reporter_module_is_registered() -> None:
-    modules = {m.name for m in pkgutil.iter_modules(report.__path__) if not m.ispkg and m.name[0] != "_"}
+    names = (m.name for m in pkgutil.iter_modules(report.__path__) if not m.ispkg and m.name[0] != "_")
+    modules = {name for name in names if hasattr(import_module(f"stackwarden.report.{name}"), "REPORTER")}
     assert modules == set(FORMATS) == {one.name for one in reporters()}
 
 

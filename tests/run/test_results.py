@@ -184,7 +184,7 @@ def test_a_damaged_result_is_made_anew(folder: Path, damage: str, scans: list[st
 def test_results_of_a_run_that_failed_inside_are_not_kept(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from stackwarden.run import scan_template
 
-    def broken(*_: object) -> None:
+    def broken(*_: object, **__: object) -> None:
         raise RuntimeError("a bug")
 
     with monkeypatch.context() as patched:

@@ -10,6 +10,8 @@ from stackwarden.run.session import Session, SessionOptions, open_session
 from stackwarden.run.standards import Standard, checking, load_standard, standard_files
 
 _HEAD = 'title = "T"\nsee = "https://example.org"\n'
+_REQUIREMENT = '[[requirements]]\nid = "1"\ntitle = "t"\nunseen = "u"\n'
+_TWO = f'{_HEAD}{_REQUIREMENT}[[practices]]\ntitle = "P"\nrequirements = ["*"]\n[[practices]]\n'
 
 
 @pytest.mark.parametrize("name", sorted(standard_files()))
@@ -73,6 +75,18 @@ def _problems(options: SessionOptions) -> list[tuple[str, str | None]]:
         ),
         (f'{_HEAD}[[requirements]]\nid = "1"\ntitle = "t"\nrules = "a"\n', "`rules` of requirement `1` must be a list"),
         (f'{_HEAD}[[requirements]]\nid = "1"\ntitle = "t"\nmaps = {{a = 1}}\n', "`maps.a` of requirement `1`"),
+        (f'{_HEAD}practices = "a"\n{_REQUIREMENT}', "`practices` must be tables"),
+        (f'{_HEAD}{_REQUIREMENT}[[practices]]\nrequirements = ["1"]\n', "a practice has no `title`"),
+        (
+            f'{_HEAD}{_REQUIREMENT}[[practices]]\ntitle = "P"\ncolour = "red"\n',
+            "practice `P` has an unknown key `colour`",
+        ),
+        (f'{_HEAD}{_REQUIREMENT}[[practices]]\ntitle = "P"\n', "requirement `1` is in no practice"),
+        (f'{_HEAD}{_REQUIREMENT}[[practices]]\ntitle = "P"\nrequirements = ["2"]\n', "practice `P` names `2`"),
+        (
+            f'{_TWO}title = "Q"\nrequirements = ["1"]\n',
+            "practice `Q` names `1`, which is no requirement, or one of an earlier practice",
+        ),
         (f"{_HEAD}" + '[[requirements]]\nid = "1"\ntitle = "t"\nunseen = "u"\n' * 2, "requirement `1` is there twice"),
     ],
 )

@@ -125,10 +125,12 @@ def open_or_exit(options: SessionOptions) -> Session:
 def merge(reports: Sequence[Report], order: Sequence[str] = ()) -> Report:
     """One report over scans with different configurations (at least one); `order` are the files' names in order."""
     from stackwarden.run.clock import together
+    from stackwarden.run.finding import added
 
     first = reports[0]
     if len(reports) == 1:
         return first
+    tallies = [report.outcomes for report in reports if report.outcomes is not None]
     rules = {rule.id: rule for report in reports for rule in report.rules}
     position = {name: index for index, name in enumerate(order)}
 
@@ -149,4 +151,6 @@ def merge(reports: Sequence[Report], order: Sequence[str] = ()) -> Report:
             name for name in first.unused_parameters if all(name in report.unused_parameters for report in reports)
         ),
         stats=together(report.stats for report in reports),
+        stacks={file: stack for report in reports for file, stack in report.stacks.items()},
+        outcomes=added(tallies) if tallies else None,
     )

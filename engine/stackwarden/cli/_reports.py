@@ -13,15 +13,21 @@ from stackwarden.cli._output import fail, has_colour, width_of, write, write_dia
 if TYPE_CHECKING:
     from stackwarden.report import Reporter
     from stackwarden.report.drawing.exposures import Exposures
+    from stackwarden.run.standards import Standard
 
 __all__ = ["reporter_for", "write_report"]
 
 
-def reporter_for(target: Target, exposures: Exposures | None = None) -> Reporter:
+def reporter_for(target: Target, exposures: Exposures | None = None, standard: Standard | None = None) -> Reporter:
     """The format: for people as colourful and wide as where it goes, as a page with what the scan draws.
 
-    One that is not there ends with exit code 2.
+    It goes by the standard where it can. A format that is not there ends with exit code 2.
     """
+    if standard is not None:
+        from stackwarden.report.by_standard import FORMATS, by_standard
+
+        if target.format in FORMATS:
+            return by_standard(target.format, standard, exposures)
     from stackwarden.report import UnknownFormat, reporter
 
     found = reporter(target.format)

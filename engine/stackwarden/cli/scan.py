@@ -19,6 +19,7 @@ from stackwarden.cli._levels import Level
 from stackwarden.cli._output import fail, tell
 from stackwarden.cli._parameters import pairs, read_all
 from stackwarden.cli._reports import reporter_for, write_report
+from stackwarden.cli._standard import chosen_standard
 from stackwarden.diagnostics import Severity
 
 if TYPE_CHECKING:
@@ -70,6 +71,10 @@ def scan(
         list[str] | None,
         typer.Option("--output", "-o", metavar="FILE", help="Where the format before it goes."),
     ] = None,
+    by: Annotated[
+        str | None,
+        typer.Option(metavar="STANDARD", help="Group markdown, html and json by a standard, with scores."),
+    ] = None,
     min_severity: Annotated[Level | None, typer.Option(help="Show findings from here on; default: low.")] = None,
     fail_on: Annotated[Level | None, typer.Option(help="Exit with 1 from here on; default: medium.")] = None,
     fail_on_maybe: Annotated[
@@ -113,6 +118,7 @@ def scan(
       stackwarden scan app.yaml --parameters Stage=prod --region eu-west-1
       stackwarden scan . -f pretty -f sarif -o report.sarif
       stackwarden scan templates --fix --dry-run
+      stackwarden scan templates --by well-architected -f html -o score.html
     """
     targets = pair(formats or (), outputs or (), ctx.meta[ORDER])
     if isinstance(targets, str):
@@ -122,7 +128,8 @@ def scan(
         from stackwarden.report.drawing.exposures import Exposures
 
         exposures = Exposures()
-    writers = [(reporter_for(target, exposures), target) for target in targets]
+    standard = None if by is None else chosen_standard(by, targets, policy or (), (paths or ["."])[0], not no_config)
+    writers = [(reporter_for(target, exposures, standard), target) for target in targets]
     asked = _Asked(
         policies=tuple(policy or ()),
         packs=tuple(pack or ()),
@@ -143,6 +150,7 @@ def scan(
         baseline=baseline,
         diff=diff,
         lint=lint,
+        count_outcomes=by is not None,
     )
     if any(target.format == "asff" for target in targets) and not (account and region):
         fail("the format asff needs --account and --region")
@@ -191,6 +199,7 @@ class _Asked:
     baseline: str | None
     diff: str | None
     lint: bool
+    count_outcomes: bool
 
 
 def _run(asked: _Asked, paths: tuple[str, ...], watch: Watch | None) -> tuple[Report, int]:
@@ -263,6 +272,7 @@ def _options(asked: _Asked, settings: Settings | None, shown: Severity) -> Sessi
         settings=settings,
         cache=asked.cache,
         stats=asked.stats,
+        count_outcomes=asked.count_outcomes,
     )
 
 

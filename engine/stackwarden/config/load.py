@@ -142,6 +142,10 @@ class _Reader:
             honor_suppressions=self.tools(table),
             waivers=self.waivers(table),
             environments=self.environments(table, root),
+            stacks=tuple(
+                (pattern, self.check(("stacks", pattern), name, str, "a string", ""))
+                for pattern, name in self.table(table, "stacks").items()
+            ),
         )
 
     def environments(self, table: Mapping[str, object], root: Path) -> tuple[tuple[str, tuple[str, ...]], ...]:
@@ -276,6 +280,7 @@ _KEYS: Final = (
     "honor-suppressions",
     "waivers",
     "environments",
+    "stacks",
 )
 
 _TYPE_WORDS: Final[tuple[tuple[type, str], ...]] = (

@@ -75,7 +75,8 @@ class Settings:
     `root` is the folder of the file: every glob is seen from there, and `policies` are already joined to it.
     `select` and `ignore` hold rule ids, globs, categories and severities. `parameters` pairs a glob over
     templates with arguments for `parameter_files.read_parameters`; `file` is None for settings made in code.
-    `environments` pairs names with such arguments: deployments that are checked each for itself.
+    `environments` pairs names with such arguments: deployments that are checked each for itself. `stacks` pairs a glob
+    over templates with the name of the stack that they are deployed as.
     """
 
     file: Path | None = None
@@ -93,6 +94,12 @@ class Settings:
     honor_suppressions: tuple[str, ...] = ()
     waivers: tuple[Waiver, ...] = ()
     environments: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    stacks: tuple[tuple[str, str], ...] = ()
+
+    def stack_name(self, template: Path) -> str | None:
+        """The name of the stack that a template is deployed as; of several globs the last one counts."""
+        name = within(template, self.root)
+        return next((stack for pattern, stack in reversed(self.stacks) if _globs(pattern).match_file(name)), None)
 
     def parameter_arguments(self, template: Path) -> tuple[str, ...]:
         """Parameter files and `K=V` pairs for a template, in the order in which later ones win."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TypeVar, cast
 
 from stackwarden.resolve.guards import FALSE, Guard
+from stackwarden.resolve.logic import YES, Logic
 from stackwarden.resolve.questions import Domains
 from stackwarden.resolve.resolver import Resolver
 from stackwarden.resolve.values import Item, ListValue, ResourceValue, Unknown
@@ -34,11 +35,18 @@ class _Entry:
 
 
 class Stack:
-    """A template with its resolver, and the stacks nested in it, whose resources are called by their path."""
+    """A template with its resolver, and the stacks nested in it, whose resources are called by their path.
 
-    def __init__(self, resolver: Resolver) -> None:
+    One that is `alone` is a part of a stack whose other resources are not known, and notes which it is asked for;
+    `supposes` says whether what would be certain by them is supposed to be.
+    """
+
+    def __init__(self, resolver: Resolver, *, alone: bool = False) -> None:
         self.resolver = resolver
         self.domains: Domains = resolver.domains  # the values of parameters
+        self.alone = alone
+        self.supposes = False
+        self._asked: set[str] = set()
         self.template: Template = resolver.template
         self._parts: dict[str, Resolver] = {part.prefix: part for part in _parts(resolver)}
         self._by_type: dict[str, list[_Entry]] = {}
@@ -83,6 +91,11 @@ class Stack:
         What a transform expanded is found by its own type (`AWS::Serverless::Function`).
         """
         wanted = tuple(types)
+        if self.alone:
+            self._asked.update(wanted or ("*",))
+        return self._found(wanted)
+
+    def _found(self, wanted: tuple[str, ...]) -> list[ResourceValue]:
         if not wanted:
             return [entry.value() for entry in self._deployed]
         found = [entry.value() for name in wanted for entry in self._by_type.get(name, ())]
@@ -91,6 +104,8 @@ class Stack:
     def some_resources(self, logical_ids: Iterable[str], types: Iterable[str] = ()) -> list[ResourceValue]:
         """Those of `resources` that have one of the logical ids; unknown ids count for nothing."""
         wanted = frozenset(types)
+        if self.alone:
+            self._asked.update(wanted or ("*",))
         found: list[ResourceValue] = []
         for logical_id in logical_ids:
             for resource_type, entry in self._by_id.get(logical_id, ()):
@@ -103,7 +118,7 @@ class Stack:
         return self.once("resources " + " ".join(types), lambda: ListValue(tuple(self._items(types))))
 
     def _items(self, types: tuple[str, ...]) -> Iterator[Item]:
-        for resource in self.resources(types):
+        for resource in self._found(types):
             yield Item(resource, resource.guard)
         unseen = self.unseen(types)
         if unseen is not FALSE:
@@ -118,6 +133,30 @@ class Stack:
                 if name == "*" or name in wanted or not wanted:
                     found = found | (guard & part.gate)
         return found
+
+    def asked(self) -> frozenset[str]:
+        """The types (`*`: all) whose resources were asked for since the last call; only a stack that is alone tells.
+
+        What was computed is let go of, so that whoever asks next is noted too.
+        """
+        asked = frozenset(self._asked)
+        if self.alone:
+            self._asked.clear()
+            self._made.clear()
+            self._kept.clear()
+        return asked
+
+    def certain(self, ask: Callable[[], Logic]) -> Logic:
+        """Whether something is certain. In a stack that is alone, what rests on other resources is as it `supposes`."""
+        if not self.alone:
+            return ask()
+        before, self._asked = self._asked, set()
+        answer = ask()
+        rests_on_others = bool(self._asked)
+        self._asked = before
+        self._made.clear()
+        self._kept.clear()
+        return YES if rests_on_others and self.supposes else answer
 
     def forget(self) -> None:
         """Lets go of everything that was computed; the stack is of no use after."""

@@ -187,7 +187,8 @@ class Compiler:
             case ir.Predicate():
                 builtin = BUILTINS[node.function]
                 assert isinstance(builtin, Predicate)
-                return self._builtin(node, builtin.run, kept=builtin.kept)
+                ask = self._builtin(node, builtin.run, kept=builtin.kept)
+                return (lambda env: env.stack.certain(lambda: ask(env))) if node.function == "certainly" else ask
             case ir.BindTruth():
                 return self._call(node, self.truth(node.body))
             case _:

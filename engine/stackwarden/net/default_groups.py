@@ -44,7 +44,7 @@ def is_left_to_custom_resource(stack: Stack, vpc: Value) -> Logic:
 def _is_given(stack: Stack, logical_id: str) -> Logic:
     outcome = NO
     custom = tuple(sorted(name for name in stack.types if name.startswith(_CUSTOM)))
-    for resource in stack.resources(custom) if custom else ():
+    for resource in stack.resources(custom or _CUSTOM[1:]):
         outcome = either(outcome, under(resource.guard, _has(stack, resource.properties, logical_id)))
     return outcome
 

@@ -1,7 +1,7 @@
 """Findings for AWS Security Hub, in batches as `BatchImportFindings` takes them: a JSON array of findings.
 
-An id is made of account, region, stack, resource and rule: the same fault has one id before and after deployment, and
-a later import updates it. Without an ARN a resource is of type `Other`.
+Ids are those of `run.identity`: the same fault has one id before and after deployment, and a later import updates it.
+Without an ARN a resource is of type `Other`.
 Source: Security Hub User Guide, *AWS Security Finding Format (ASFF)*, required and optional attributes.
 """
 
@@ -15,9 +15,10 @@ from stackwarden.diagnostics import Severity
 from stackwarden.report._text import clean, tidy
 from stackwarden.report.json import dump
 from stackwarden.run.finding import Finding, Report
+from stackwarden.run.identity import finding_id, stack_identity
 from stackwarden.run.when import circumstances
 
-__all__ = ["NEEDS", "REPORTER", "finding_id"]
+__all__ = ["NEEDS", "REPORTER", "Object", "as_data", "finding_id"]
 
 NEEDS: Final = ("AWS::AccountId", "AWS::Region")
 """Pseudo parameters that have to be given: Security Hub takes findings of a known account and region only."""
@@ -49,27 +50,29 @@ class _Asff:
     name: str = "asff"
 
     def render(self, report: Report) -> str:
-        groups: dict[str, list[Finding]] = {}
-        for finding in report.shown():
-            if finding.counts:
-                groups.setdefault(_id(report, finding), []).append(finding)
-        return dump([_finding(report, identifier, group) for identifier, group in groups.items()])
+        return dump(as_data(report))
 
 
-def finding_id(account: str, region: str, stack: str, resource: str, rule: str) -> str:
-    """The id that a fault has wherever it is found: in a template, by AWS Config, by a hook."""
-    return f"stackwarden/{account}/{region}/{stack}/{resource or 'template'}/{rule}"
+def as_data(report: Report) -> list[Object]:
+    """Findings that are shown and count, as `BatchImportFindings` takes them; `report.pseudo` has to have `NEEDS`."""
+    groups: dict[str, list[Finding]] = {}
+    for finding in report.shown():
+        if finding.counts:
+            groups.setdefault(_id(report, finding), []).append(finding)
+    return [_finding(report, identifier, group) for identifier, group in groups.items()]
 
 
 def _id(report: Report, finding: Finding) -> str:
     account, region = (report.pseudo.get(name, "") for name in NEEDS)
-    resource = "/".join((*finding.through, finding.resource))
-    return finding_id(account, region, _stack(report, finding), resource, finding.rule.id)
+    stack, resource, rule = _stack(report, finding), finding.resource, finding.rule.id
+    return finding_id(account, region, stack, resource, rule, through=finding.through)
 
 
 def _stack(report: Report, finding: Finding) -> str:
-    """The stack's name where it is given, else the path of the template, which tells files of one name apart."""
-    return report.pseudo.get("AWS::StackName") or str(PurePosixPath(tidy(finding.file)).with_suffix("")) or "template"
+    """The outermost stack's name where it is given or configured, else its template's path, which is no other's."""
+    file = finding.related[0].span.source.name if finding.through else finding.file
+    named = report.pseudo.get("AWS::StackName") or report.stacks.get(file)
+    return named or str(PurePosixPath(tidy(file)).with_suffix("")) or "template"
 
 
 def _finding(report: Report, identifier: str, group: list[Finding]) -> Object:
@@ -100,7 +103,7 @@ def _finding(report: Report, identifier: str, group: list[Finding]) -> Object:
         "Resources": [
             {
                 "Type": "Other",
-                "Id": f"{_stack(report, worst)}/{'/'.join((*worst.through, worst.resource)) or 'template'}",
+                "Id": f"{stack_identity(_stack(report, worst), worst.through)}/{worst.resource or 'template'}",
                 "Partition": partition,
                 "Region": region,
                 "Details": {

@@ -27,10 +27,15 @@ _FEW: Final = 8
 
 @dataclass(frozen=True, slots=True)
 class Html:
-    """A report as a page, with the drawings that `exposures` collected while the scan ran."""
+    """A report as a page, with the drawings that `exposures` collected while the scan ran.
+
+    `before` are lines of HTML that stand before the findings, `style` is CSS for them.
+    """
 
     name: str = "html"
     exposures: Exposures | None = None
+    before: tuple[str, ...] = ()
+    style: str = ""
 
     def render(self, report: Report) -> str:
         """The whole page."""
@@ -47,12 +52,13 @@ class Html:
                 '<meta charset="utf-8">',
                 '<meta name="viewport" content="width=device-width, initial-scale=1">',
                 "<title>stackwarden report</title>",
-                f"<style>\n{static(__package__, 'report.css')}{page_style() if drawings else ''}</style>",
+                f"<style>\n{static(__package__, 'report.css')}{page_style() if drawings else ''}{self.style}</style>",
                 "</head>",
                 "<body>",
                 *_head(report, shown),
                 *_errors(report),
                 *_notices(report),
+                *self.before,
                 *_filters(shown),
                 *_exposures(drawings, dict(zip(map(id, shown), anchors, strict=True))),
                 '<main id="findings">',

@@ -11,7 +11,7 @@ from stackwarden.report._when import when_as_data
 from stackwarden.run.finding import FileError, Finding, Fix, Place, Report, Waived
 from stackwarden.source import Position
 
-__all__ = ["REPORTER", "dump"]
+__all__ = ["REPORTER", "Object", "as_data", "dump"]
 
 _VERSION: Final = "1"
 
@@ -33,18 +33,21 @@ class _Json:
     name: str = "json"
 
     def render(self, report: Report) -> str:
-        return dump(
-            {
-                "version": _VERSION,
-                "tool": {"name": "stackwarden", "version": stackwarden.__version__},
-                "files": report.files,
-                "rules": len(report.rules),
-                "duration_ms": round(report.duration_ms),
-                "findings": [_finding(finding) for finding in report.shown(maybe=True)],
-                "errors": [_error(error) for error in report.errors],
-                "summary": report.summary(),
-            }
-        )
+        return dump(as_data(report))
+
+
+def as_data(report: Report) -> Object:
+    """The report as it is written."""
+    return {
+        "version": _VERSION,
+        "tool": {"name": "stackwarden", "version": stackwarden.__version__},
+        "files": report.files,
+        "rules": len(report.rules),
+        "duration_ms": round(report.duration_ms),
+        "findings": [_finding(finding) for finding in report.shown(maybe=True)],
+        "errors": [_error(error) for error in report.errors],
+        "summary": report.summary(),
+    }
 
 
 def _finding(finding: Finding) -> Object:

@@ -10,14 +10,14 @@ from dataclasses import dataclass
 from typing import Final
 
 from stackwarden.diagnostics import Severity
-from stackwarden.report._text import clean, plural, tidy
+from stackwarden.report._marked import code, plain
+from stackwarden.report._text import plural, tidy
 from stackwarden.run.finding import Finding, Report, RuleInfo
 from stackwarden.run.when import circumstances
 
 __all__ = ["REPORTER"]
 
 _MOST: Final = 60_000  # characters
-_SPECIAL: Final = str.maketrans({char: f"\\{char}" for char in "\\`*_{}[]()#+!|~"} | {"<": "&lt;", "&": "&amp;"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class _Markdown:
         lines = [f"## stackwarden: {plural(len(fails), 'finding') if fails else 'no findings'}", ""]
         lines += _summary(report, fails)
         lines += _errors(report)
-        lines += [f"> {_plain(notice)}\n" for notice in report.notices]
+        lines += [f"> {plain(notice)}\n" for notice in report.notices]
         body, left_out = _fitting(_groups(shown), _MOST - sum(len(line) + 1 for line in lines))
         lines += body
         if left_out:
@@ -56,7 +56,7 @@ def _errors(report: Report) -> Iterator[str]:
     yield "### Not read in full" if any(error.fatal for error in report.errors) else "### Templates"
     yield ""
     for error in report.errors:
-        yield f"- {_code(f'{tidy(error.file)}:{error.line}')} {_plain(error.message)}"
+        yield f"- {code(f'{tidy(error.file)}:{error.line}')} {plain(error.message)}"
     yield ""
 
 
@@ -86,33 +86,22 @@ def _fitting(groups: list[tuple[RuleInfo, Severity, bool, list[Finding]]], room:
 
 def _group(rule: RuleInfo, severity: Severity, maybe: bool, findings: list[Finding]) -> Iterator[str]:
     word = f"{severity.word}, maybe" if maybe else severity.word
-    yield f"### {_plain(rule.title)} ({word})"
+    yield f"### {plain(rule.title)} ({word})"
     yield ""
     yield "| place | resource | what is wrong |"
     yield "| --- | --- | --- |"
     for finding in findings:
         about = circumstances(finding)
-        text = f"{_plain(finding.message)} _{_plain(about)}_" if about else _plain(finding.message)
-        place = _code(f"{tidy(finding.file)}:{finding.place.span.begin.line}")
-        yield f"| {place} | {_plain(finding.resource)} | {text} |"
+        text = f"{plain(finding.message)} _{plain(about)}_" if about else plain(finding.message)
+        place = code(f"{tidy(finding.file)}:{finding.place.span.begin.line}")
+        yield f"| {place} | {plain(finding.resource)} | {text} |"
     yield ""
-    yield f"<details><summary>Why, and how to fix it: <code>{_plain(rule.id)}</code></summary>"
+    yield f"<details><summary>Why, and how to fix it: <code>{plain(rule.id)}</code></summary>"
     yield ""
-    yield from (f"{_plain(text)}\n" for text in (rule.because, rule.remediation) if text)
+    yield from (f"{plain(text)}\n" for text in (rule.because, rule.remediation) if text)
     yield from (f"<{link}>\n" for link in rule.see if link.startswith("https://") and ">" not in link)
     yield "</details>"
     yield ""
-
-
-def _plain(text: str) -> str:
-    """A text in which nothing is taken for markup, on one line."""
-    return clean(text).translate(_SPECIAL)
-
-
-def _code(text: str) -> str:
-    """A text between backticks; in a table a bar ends the cell even there."""
-    shown = clean(text).replace("`", "'").replace("|", "\\|")
-    return f"`{shown}`"
 
 
 REPORTER: Final = _Markdown()

@@ -70,6 +70,9 @@ def given_parameters(
             problems.extend(values)
         else:
             given.update(values)
+    stack = settings.stack_name(Path(name)) if settings is not None else None
+    if stack:
+        given["AWS::StackName"] = stack
     given.update(options.parameters)
     given.update(options.pseudo)
     return given, problems

@@ -11,6 +11,7 @@ import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
+from typing import Final
 
 from stackwarden.diagnostics import Severity
 from stackwarden.graph.stack import Stack
@@ -21,7 +22,7 @@ from stackwarden.resolve.logic import NO, YES, Logic, decided
 from stackwarden.resolve.values import ListValue, Plain, Record, ResourceValue
 from stackwarden.run.blame import Blame
 from stackwarden.run.clock import Clock
-from stackwarden.run.finding import Finding, Place, RuleInfo
+from stackwarden.run.finding import Finding, Outcomes, Place, RuleInfo
 from stackwarden.run.message import in_words
 from stackwarden.run.parts import with_parts
 from stackwarden.run.places import included_at, place_of, resource_place, template_with
@@ -30,6 +31,27 @@ from stackwarden.template.model import Template
 from stackwarden.template.nodes import Node
 
 __all__ = ["Check", "Seen", "Subject", "evaluate", "subjects"]
+
+
+_ADDING: Final = frozenset(
+    {
+        "AWS::EC2::PrefixList",
+        "AWS::IAM::Group",
+        "AWS::IAM::GroupPolicy",
+        "AWS::IAM::InstanceProfile",
+        "AWS::IAM::ManagedPolicy",
+        "AWS::IAM::Policy",
+        "AWS::IAM::Role",
+        "AWS::IAM::RolePolicy",
+        "AWS::IAM::User",
+        "AWS::IAM::UserPolicy",
+        "AWS::IAM::UserToGroupAddition",
+    }
+)
+"""Types of which more resources only add to what is allowed; denials that other policies may hold are not awaited."""
+
+_ORDERED: Final = frozenset({"AWS::EC2::NetworkAclEntry"})
+"""Types of which a resource counts only as far as others of the type do not come first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,16 +89,30 @@ class Seen:
 
 
 def evaluate(
-    stack: Stack, checks: Sequence[Check], seen: Mapping[str, Seen] | None = None, clock: Clock | None = None
+    stack: Stack,
+    checks: Sequence[Check],
+    seen: Mapping[str, Seen] | None = None,
+    tally: dict[str, Outcomes] | None = None,
+    clock: Clock | None = None,
 ) -> list[Finding]:
-    """All findings of the checks on one template, by place and then by rule. `clock` takes the time of each rule."""
+    """All findings of the checks on one template, by place and then by rule.
+
+    To `tally` it adds, by rule, how its subjects came out; `clock` takes the time of each rule. In a stack that is
+    `alone`, what other resources could mend is a maybe.
+    """
     ways = Ways(stack.resolver)
     findings: list[Finding] = []
     for check in checks:
         watcher = seen.get(check.info.id) if seen is not None else None
         with clock.rule(check.info.id) if clock is not None else nullcontext():
             for subject, env in subjects(stack, check):
-                findings.extend(_judge(stack, check, subject, env, ways, watcher))
+                told = list(_judge(stack, check, subject, env, ways, watcher))
+                if stack.alone and any(one.verdict == "fail" for one in told):
+                    told = _as_part(stack, check, subject, ways, told)
+                findings.extend(told)
+                if tally is not None:
+                    outcome = _outcome(stack, check, subject, env, told)
+                    tally[check.info.id] = tally.get(check.info.id, Outcomes()) + outcome
     findings.sort(key=lambda one: (one.through, one.file, one.place.span.start, one.rule.id, one.severity))
     composites = {check.info.id for check in checks if _is_composite(check.rule)}
     return with_parts(_with_fingerprints(_distinct(findings)), composites)
@@ -100,8 +136,10 @@ def subjects(stack: Stack, check: Check) -> Iterator[tuple[Subject, Env]]:
 
 
 def _judge(stack: Stack, check: Check, subject: Subject, env: Env, ways: Ways, seen: Seen | None) -> Iterator[Finding]:
+    stack.asked()
     where = YES if check.rule.where is None else check.compiler.truth(check.rule.where)(env)
     there = subject.guard & stack.resolver.assumptions
+    asked = stack.asked()
     if seen is not None:
         seen.where_true = seen.where_true or (there & where.true) is not FALSE
         seen.where_false = seen.where_false or (there & where.false) is not FALSE
@@ -117,9 +155,35 @@ def _judge(stack: Stack, check: Check, subject: Subject, env: Env, ways: Ways, s
                 seen.false.add(index)
         if claim is YES:
             continue
+        asked |= stack.asked()
         finding = _finding(stack, check, index, subject, env, ways, (there, where, claim))
         if finding is not None:
-            yield finding
+            yield replace(finding, verdict="maybe") if _may_be_mended(check, asked) else finding
+
+
+def _as_part(stack: Stack, check: Check, subject: Subject, ways: Ways, findings: list[Finding]) -> list[Finding]:
+    """Findings of a resource by itself; maybes where nothing fails once others make certain what they can."""
+    env = Env(stack, check.rule.slots)
+    env.slots[0] = subject.value
+    stack.supposes = True
+    fails = any(one.verdict == "fail" for one in _judge(stack, check, subject, env, ways, None))
+    stack.supposes = False
+    return findings if fails else [replace(one, verdict="maybe") for one in findings]
+
+
+def _may_be_mended(check: Check, asked: frozenset[str]) -> bool:
+    """Whether resources of the types that were asked for, other than the rule's own, could make the rule hold."""
+    return not asked <= _ADDING | (frozenset(check.info.resources) - _ORDERED)
+
+
+def _outcome(stack: Stack, check: Check, subject: Subject, env: Env, findings: Sequence[Finding]) -> Outcomes:
+    """How one subject came out: as the worst of its findings; without any it passed where the rule applies to it."""
+    if findings:
+        failing = [one.severity for one in findings if one.verdict == "fail"]
+        return Outcomes(failures=((max(failing), 1),)) if failing else Outcomes(maybe=1)
+    where = YES if check.rule.where is None else check.compiler.truth(check.rule.where)(env)
+    applies = subject.guard & stack.resolver.assumptions & ~where.false
+    return Outcomes(not_applicable=1) if applies is FALSE else Outcomes(passed=1)
 
 
 def _finding(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -14,6 +14,7 @@ __all__ = [
     "FileError",
     "Finding",
     "Fix",
+    "Outcomes",
     "Place",
     "Report",
     "RuleInfo",
@@ -22,6 +23,7 @@ __all__ = [
     "Stats",
     "Waived",
     "When",
+    "added",
 ]
 
 Setting = str | bool | tuple[str, ...] | Mapping[str, str | tuple[str, ...]]
@@ -150,6 +152,44 @@ class FileError:
 
 
 @dataclass(frozen=True, slots=True)
+class Outcomes:
+    """How many subjects of a rule (resources, routes, statements …) came out each way.
+
+    `failures` pairs the severity of the gravest finding of a subject with how many subjects there are of that kind.
+    """
+
+    passed: int = 0
+    failures: tuple[tuple[Severity, int], ...] = ()
+    maybe: int = 0
+    not_applicable: int = 0
+
+    @property
+    def failed(self) -> int:
+        """How many subjects failed."""
+        return sum(count for _, count in self.failures)
+
+    def __add__(self, other: Outcomes) -> Outcomes:
+        failures = dict(self.failures)
+        for severity, count in other.failures:
+            failures[severity] = failures.get(severity, 0) + count
+        return Outcomes(
+            self.passed + other.passed,
+            tuple(sorted(failures.items())),
+            self.maybe + other.maybe,
+            self.not_applicable + other.not_applicable,
+        )
+
+
+def added(tallies: Iterable[Mapping[str, Outcomes]]) -> dict[str, Outcomes]:
+    """The outcomes of several templates or scans by rule."""
+    total: dict[str, Outcomes] = {}
+    for tally in tallies:
+        for rule, outcomes in tally.items():
+            total[rule] = total.get(rule, Outcomes()) + outcomes
+    return total
+
+
+@dataclass(frozen=True, slots=True)
 class Stats:
     """Milliseconds by phase and by rule; rules only where they were asked for."""
 
@@ -161,7 +201,8 @@ class Stats:
 class Scanned:
     """What came of one template, the names of its parameters and the texts of it and of the stacks nested in it.
 
-    `source` is None for a file that is no text; secrets in it are masked, which they are not in `original`.
+    `source` is None for a file that is no text; secrets in it are masked, which they are not in `original`. `outcomes`
+    say by rule how its subjects came out, where the session counts them; of several environments all are counted.
     """
 
     source: Source | None
@@ -171,6 +212,7 @@ class Scanned:
     sources: tuple[Source, ...] = ()
     original: Source | None = None
     stats: Stats | None = None
+    outcomes: Mapping[str, Outcomes] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +224,9 @@ class Report:
     `rules` are the rules that ran; `notices` are things to tell that are neither (an expired waiver).
     `unused_parameters` were given for the run and are those of no template. `compared_with` says in words what the
     findings were compared with (empty: nothing), and `gone` how many there were then that are no more. `pseudo` are
-    the pseudo parameters that were given, `finished_at` is an ISO time in UTC.
+    the pseudo parameters that were given, `finished_at` is an ISO time in UTC. `outcomes` say of each rule how its
+    subjects came out, where the session was asked to count them. `stacks` are the configured names of stacks by the
+    files of their templates.
     """
 
     files: int
@@ -200,6 +244,8 @@ class Report:
     gone: int = 0
     pseudo: Mapping[str, str] = field(default_factory=dict)
     finished_at: str = ""
+    outcomes: Mapping[str, Outcomes] | None = None
+    stacks: Mapping[str, str] = field(default_factory=dict)
 
     def shown(self, *, maybe: bool | None = None) -> tuple[Finding, ...]:
         """Findings at or above `min_severity`; `maybe`s only where `maybe` (default: `show_maybe`) says so."""

@@ -29,7 +29,7 @@ class Results:
     """The kept results of one run. Without a cache folder, or where the user wants none, nothing is kept or found."""
 
     def __init__(self, session: Session, today: date) -> None:
-        folder = cache.cache_dir() if session.options.cache else None
+        folder = cache.cache_dir() if session.options.cache and not session.options.count_outcomes else None
         self._folder: Path | None = None if folder is None else folder / _FOLDER
         self._rules = {rule.id: rule for rule in session.rules} if self._folder is not None else {}
         self._run = _of_run(session, self._rules, today) if self._folder is not None else ""

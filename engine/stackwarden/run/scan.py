@@ -16,7 +16,7 @@ from stackwarden.run.clock import Clock, together
 from stackwarden.run.deployments import deployments
 from stackwarden.run.discover import Found
 from stackwarden.run.files import read_source
-from stackwarden.run.finding import FileError, Report, Scanned, Stats
+from stackwarden.run.finding import FileError, Report, Scanned, Stats, added
 from stackwarden.run.results import Results
 from stackwarden.run.session import Session
 from stackwarden.run.templates import TemplateFiles, followed
@@ -25,7 +25,7 @@ from stackwarden.source import Source
 if TYPE_CHECKING:
     from stackwarden.run.scan_template import Watch
 
-__all__ = ["Refine", "Scanned", "current_date", "scan", "scan_source"]
+__all__ = ["Refine", "Scanned", "collector_paused", "current_date", "scan", "scan_source"]
 
 
 Refine = Callable[[Scanned, Session, TemplateFiles], Scanned]
@@ -38,10 +38,12 @@ def scan_source(
     today: date | None = None,
     templates: TemplateFiles | None = None,
     watch: Watch | None = None,
+    alone: bool = False,
 ) -> Scanned:
     """Scans one text. Errors are part of the result; an internal error is told as one of them.
 
-    `templates` gives the files of nested stacks, which are not followed without it. `watch` sees each stack.
+    `templates` gives the files of nested stacks, which are not followed without it. `watch` sees each stack. With
+    `alone`, the template is part of a stack whose other resources nobody knows: what they could mend is a maybe.
     """
     from stackwarden.run.scan_template import scan_template  # with the engine, where no result is kept
     from stackwarden.template.load import load
@@ -54,7 +56,7 @@ def scan_source(
             template = load(source)
         if not isinstance(template, Template):
             return Scanned(source, (), tuple(FileError.of(source.name, one) for one in masked_faults(template)))
-        scanned = scan_template(template, session, today or current_date(), templates, clock, watch)
+        scanned = scan_template(template, session, today or current_date(), templates, clock, watch=watch, alone=alone)
         return replace(scanned, original=source, stats=clock.stats)
     except Exception as error:  # a bug must not keep the other templates from being scanned; it is told, exit code 3
         return Scanned(source, (), (_internal(source.name, error),))
@@ -80,7 +82,7 @@ def scan(
     templates = TemplateFiles(files)
     nested = followed(files, templates)
     results = Results(session, today)
-    with _collector_paused() as collect:
+    with collector_paused() as collect:
         scanned: list[Scanned] = []
         for found in files:
             if found.name not in nested or (found.given and len(files) == 1):
@@ -89,10 +91,13 @@ def scan(
                 collect(len(scanned))
     results.close()
     settings = session.options.settings
-    if settings is not None and settings.waivers:
+    stacks: dict[str, str] = {}
+    if settings is not None:
         from stackwarden.run.waivers import expired_waivers
 
         told.extend(expired_waivers(settings.waivers, today))
+        names_of = ((found.name, settings.stack_name(Path(found.name))) for found in files if settings.stacks)
+        stacks.update((file, stack) for file, stack in names_of if stack)
     names = frozenset().union(*(one.parameters for one in scanned))
     duration = (time.perf_counter() - started) * 1000
     return Report(
@@ -107,12 +112,14 @@ def scan(
         unused_parameters=tuple(name for name in session.options.parameters if name not in names),
         stats=together((*(one.stats for one in scanned), Stats({"total": duration}))),
         pseudo=dict(session.options.pseudo),
+        outcomes=added(one.outcomes for one in scanned) if session.options.count_outcomes else None,
+        stacks=stacks,
         finished_at=datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
     )
 
 
 @contextmanager
-def _collector_paused() -> Iterator[Callable[[int], None]]:
+def collector_paused() -> Iterator[Callable[[int], None]]:
     """Pauses the garbage collector: templates are big trees that it would walk again and again for nothing.
 
     What a scan leaves behind goes without it; every so many files it runs all the same.

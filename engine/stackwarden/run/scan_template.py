@@ -14,7 +14,7 @@ from stackwarden.run.cdk import Assemblies, written_path
 from stackwarden.run.clock import Clock
 from stackwarden.run.deployments import deployments
 from stackwarden.run.evaluate import evaluate
-from stackwarden.run.finding import FileError, Finding, Scanned
+from stackwarden.run.finding import FileError, Finding, Outcomes, Scanned
 from stackwarden.run.foreign_marks import honor
 from stackwarden.run.passed_secrets import passed_secrets
 from stackwarden.run.session import Session
@@ -48,9 +48,11 @@ def scan_template(
     today: date,
     templates: TemplateFiles | None,
     clock: Clock,
+    *,
     watch: Watch | None = None,
+    alone: bool = False,
 ) -> Scanned:
-    """What the chosen rules find in a template.
+    """What the chosen rules find in a template, which is `alone` where it is part of a stack that nobody knows.
 
     `templates` gives the files of nested stacks, if they are followed; `watch` sees each stack before it is let go.
     """
@@ -60,17 +62,18 @@ def scan_template(
     findings: list[Finding] = []
     parts: dict[str, Template] = {}
     passed = NO_SECRETS
+    tally: dict[str, Outcomes] | None = {} if session.options.count_outcomes else None
     for deployment in deployments(source.name, session.options, templates):
         errors.extend(FileError.of(source.name, one) for one in deployment.problems)
         with clock.phase("transform"):
-            resolver, refusals = open_template(template, deployment.given, deployment.files)
+            resolver, refusals = open_template(template, deployment.given, deployment.files, alone=alone)
         errors.extend(_error(source, one, fatal=True) for one in refusals)
-        stack = Stack(resolver)
+        stack = Stack(resolver, alone=alone)
         secrets = secrets.given(deployment.given)
         with clock.phase("load rules"):
             checks = session.checks(stack.types)
         with clock.phase("evaluate"):
-            found = evaluate(stack, checks, clock=clock if session.options.stats else None)
+            found = evaluate(stack, checks, tally=tally, clock=clock if session.options.stats else None)
         findings = found if not deployment.environment else _together(findings, found, deployment.environment)
         with clock.phase("look for faults"):
             for part in stack.resolvers:
@@ -98,7 +101,8 @@ def scan_template(
         errors.extend(more)
     waived.extend(findings)
     sources = tuple(piece for part in parts.values() for _, piece in part.source.pieces)
-    return Scanned(source, tuple(waived), tuple(dict.fromkeys(errors)), frozenset(template.parameters), sources)
+    names = frozenset(template.parameters)
+    return Scanned(source, tuple(waived), tuple(dict.fromkeys(errors)), names, sources, outcomes=tally or {})
 
 
 def _without_secrets(finding: Finding, secrets: Secrets) -> Finding:

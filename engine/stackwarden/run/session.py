@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from copy import copy
+from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -41,6 +42,7 @@ class SessionOptions:
     cache: bool = True
     stats: bool = False
     shipped: bool = True
+    count_outcomes: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +99,12 @@ class Session:
     def rules(self) -> tuple[RuleInfo, ...]:
         """What reports say of the chosen rules, by id."""
         return tuple(self._info(rule) for rule in self._loaded)
+
+    def given(self, parameters: Mapping[str, str], pseudo: Mapping[str, str]) -> Session:
+        """The same rules for other values of template parameters and pseudo parameters; what was made is shared."""
+        other = copy(self)
+        other.options = replace(self.options, parameters=parameters, pseudo=pseudo)
+        return other
 
     def checks(self, types: Iterable[str]) -> list[Check]:
         """The rules that can apply to a template with resources of these types, in order."""

@@ -1,7 +1,8 @@
 """Packs by standard: the rules that check a requirement of a standard, chosen by what rules map to.
 
 A standard is a TOML file in a folder `standards` of the policies. Each requirement names the rules that check it by the
-ids that rules map to, or by globs over rule ids; `unseen` says why a template cannot show what it asks for.
+ids that rules map to, or by globs over rule ids; `unseen` says why a template cannot show what it asks for. Practices
+group requirements for reports; without any, each requirement is one.
 """
 
 from __future__ import annotations
@@ -16,10 +17,11 @@ from stackwarden.assets import policies_dir
 from stackwarden.diagnostics import Diagnostic, Message
 from stackwarden.run.finding import RuleInfo
 
-__all__ = ["Requirement", "Standard", "checking", "load_standard", "standard_files"]
+__all__ = ["Practice", "Requirement", "Standard", "checking", "load_standard", "standard_files"]
 
 _FOLDER: Final = "standards"
-_STANDARD_KEYS: Final = frozenset({"title", "version", "see", "about", "requirements"})
+_STANDARD_KEYS: Final = frozenset({"title", "version", "see", "about", "requirements", "practices"})
+_PRACTICE_KEYS: Final = frozenset({"title", "about", "requirements"})
 _REQUIREMENT_KEYS: Final = frozenset({"id", "title", "maps", "rules", "unseen"})
 
 
@@ -41,8 +43,21 @@ class Requirement:
 
 
 @dataclass(frozen=True, slots=True)
+class Practice:
+    """Requirements that a report shows together, by a title."""
+
+    title: str
+    about: str
+    requirements: tuple[Requirement, ...]
+
+    def is_checked_by(self, rule: RuleInfo) -> bool:
+        """Whether a rule checks one of the requirements."""
+        return any(requirement.is_checked_by(rule) for requirement in self.requirements)
+
+
+@dataclass(frozen=True, slots=True)
 class Standard:
-    """A standard: its name as a pack, title, edition, link, what the selection means, and its requirements."""
+    """A standard: its name as a pack, title, edition, link, what the selection means, requirements and practices."""
 
     name: str
     title: str
@@ -50,6 +65,7 @@ class Standard:
     see: str
     about: str
     requirements: tuple[Requirement, ...]
+    practices: tuple[Practice, ...]
 
     def selects(self, rule: RuleInfo) -> bool:
         """Whether a rule checks any requirement."""
@@ -109,7 +125,33 @@ def _standard(name: str, data: Mapping[str, object]) -> Standard:
         _text(data, "see", "the file"),
         _optional(data, "about"),
         requirements,
+        _practices(data.get("practices"), requirements),
     )
+
+
+def _practices(data: object, requirements: tuple[Requirement, ...]) -> tuple[Practice, ...]:
+    """The practices of a file; every requirement belongs to exactly one."""
+    if data is None:
+        return tuple(Practice(f"{one.id} {one.title}", "", (one,)) for one in requirements)
+    if not isinstance(data, list):
+        raise _BadStandardError("`practices` must be tables, each `[[practices]]`")
+    left = {one.id: one for one in requirements}
+    practices: list[Practice] = []
+    for table in data:
+        if not isinstance(table, dict):
+            raise _BadStandardError("a practice must be a table")
+        title = _text(table, "title", "a practice")
+        where = f"practice `{title}`"
+        _only(table, _PRACTICE_KEYS, where)
+        patterns = _texts(table.get("requirements", []), f"`requirements` of {where}")
+        ids = [identifier for pattern in patterns for identifier in left if fnmatchcase(identifier, pattern)]
+        missed = next((pattern for pattern in patterns if not any(fnmatchcase(one, pattern) for one in ids)), None)
+        if missed is not None:
+            raise _BadStandardError(f"{where} names `{missed}`, which is no requirement, or one of an earlier practice")
+        practices.append(Practice(title, _optional(table, "about"), tuple(left.pop(one) for one in dict.fromkeys(ids))))
+    if left:
+        raise _BadStandardError(f"requirement `{next(iter(left))}` is in no practice")
+    return tuple(practices)
 
 
 def _requirement(data: object) -> Requirement:

@@ -31,12 +31,13 @@ _ADDING: Final = ("AWS::SecretsManager-",)
 
 
 def open_template(
-    template: Template, given: ReadOnlyMapping[str, str], files: Files | None = None
+    template: Template, given: ReadOnlyMapping[str, str], files: Files | None = None, *, alone: bool = False
 ) -> tuple[Resolver, tuple[Diagnostic, ...]]:
     """The resolver of a template as it is deployed, and what kept a transform from running.
 
     `given` binds parameters and pseudo parameters by name; `files` gives nested templates and included
-    snippets, which are opaque without it. A template without transforms is taken as it is.
+    snippets, which are opaque without it. A template without transforms is taken as it is. With `alone`, it is part of
+    a stack whose other resources are not known.
     """
     region = given.get("AWS::Region", "us-east-1")
     faults: tuple[Diagnostic, ...] = ()
@@ -51,6 +52,8 @@ def open_template(
         plain.exports = files.exported
         plain.parameters.compare_also(compared_below(template, files))
     resolver, diagnostics = _transformed(plain, region)
+    if alone:
+        resolver = Resolver(resolver.template, made=resolver.made(unknown=(("*", TRUE),)))
     resolver.assumptions = deployable(template, resolver.conditions)
     if files is None:
         return resolver, diagnostics
