@@ -85,7 +85,7 @@ def _possible(stack: Stack, value: Value, types: tuple[str, ...]) -> list[Resour
     """The resources of some types that a value may name, in the order of the text."""
     possible = candidates(stack, value)
     if possible.open:
-        return stack.resources(types)
+        return stack.present(types)
     return stack.some_resources(possible.ids, types)
 
 
@@ -204,7 +204,7 @@ def _name_glob(symbols: tuple[str | Hole, ...]) -> Glob:
 
 
 def elsewhere(stack: Stack, value: Value) -> Guard:
-    """Where the value may name a resource that the template does not have."""
+    """Where the value may name a resource that the template does not have; a literal does so in an excerpt only."""
     found: Guard = FALSE
     for guard, plain in settle(value, stack.domains):
         match plain:
@@ -219,6 +219,8 @@ def elsewhere(stack: Stack, value: Value) -> Guard:
                     found = found | guard
                 for item in plain.items:
                     found = found | (guard & item.guard & elsewhere(stack, item.value))
+            case Known() if stack.excerpt is not None and not candidates(stack, plain).ids:
+                found = found | guard
             case _:
                 pass
     return found

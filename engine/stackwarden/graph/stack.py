@@ -6,14 +6,25 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import TypeVar, cast
 
+from stackwarden.resolve.logic import MAYBE, Logic
 from stackwarden.resolve.questions import Domains
 from stackwarden.resolve.resolver import Resolver
 from stackwarden.resolve.values import Item, ListValue, ResourceValue, Unknown
 from stackwarden.template.model import Template
 
-__all__ = ["Stack"]
+__all__ = ["Excerpt", "Stack"]
 
 _Made = TypeVar("_Made")
+
+
+@dataclass(frozen=True, slots=True)
+class Excerpt:
+    """Says that a template is a part of a deployment, of which there may be further resources.
+
+    `whole` are the types of which there are no others that concern the ones in the part.
+    """
+
+    whole: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +44,17 @@ class _Entry:
 
 
 class Stack:
-    """A template with its resolver, and the stacks nested in it, whose resources are called by their path."""
+    """A template with its resolver, and the stacks nested in it, whose resources are called by their path.
 
-    def __init__(self, resolver: Resolver) -> None:
+    Of an excerpt, the stack remembers for which types it was asked that may have resources elsewhere: an answer that
+    rests on their absence is none.
+    """
+
+    def __init__(self, resolver: Resolver, excerpt: Excerpt | None = None) -> None:
         self.resolver = resolver
+        self.excerpt = excerpt
+        self._looked: set[str] = set()
+        self._looked_by: dict[str, frozenset[str]] = {}
         self.template: Template = resolver.template
         self._parts: dict[str, Resolver] = {part.prefix: part for part in _parts(resolver)}
         self._by_type: dict[str, list[_Entry]] = {}
@@ -87,6 +105,13 @@ class Stack:
         What a transform expanded is found by its own type (`AWS::Serverless::Function`).
         """
         wanted = tuple(types)
+        if self.excerpt is not None:
+            self._looked.update(wanted or ("*",))
+        return self.present(wanted)
+
+    def present(self, types: Iterable[str]) -> list[ResourceValue]:
+        """The same as `resources`, for who looks up what a value names and takes no absence for an answer."""
+        wanted = tuple(types)
         if not wanted:
             return [entry.value() for entry in self._deployed]
         found = [entry.value() for name in wanted for entry in self._by_type.get(name, ())]
@@ -120,10 +145,23 @@ class Stack:
         for part in self._parts.values():
             part.forget()
 
+    def start_looking(self) -> None:
+        """Forgets for which types the stack was asked so far."""
+        self._looked = set()
+
+    def settled(self, logic: Logic) -> Logic:
+        """An answer as it is, or unknown where what lies outside of an excerpt may change it."""
+        return logic if self.excerpt is None or self._looked <= self.excerpt.whole else MAYBE
+
     def once(self, key: str, make: Callable[[], _Made]) -> _Made:
         """What `make` gave at the first call with this key."""
         if key not in self._made:
+            before, self._looked = self._looked, set()
             self._made[key] = make()
+            self._looked_by[key] = frozenset(self._looked)
+            self._looked |= before
+        elif self.excerpt is not None:
+            self._looked |= self._looked_by[key]
         return cast(_Made, self._made[key])  # a key belongs to one caller, which always makes the same kind of thing
 
 

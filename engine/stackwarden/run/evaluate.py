@@ -94,7 +94,8 @@ def subjects(stack: Stack, check: Check) -> Iterator[tuple[Subject, Env]]:
 
 
 def _judge(stack: Stack, check: Check, subject: Subject, env: Env, ways: Ways, seen: Seen | None) -> Iterator[Finding]:
-    where = YES if check.rule.where is None else check.compiler.truth(check.rule.where)(env)
+    stack.start_looking()
+    where = YES if check.rule.where is None else stack.settled(check.compiler.truth(check.rule.where)(env))
     there = subject.guard & stack.resolver.assumptions
     if seen is not None:
         seen.where_true = seen.where_true or (there & where.true) is not FALSE
@@ -102,7 +103,7 @@ def _judge(stack: Stack, check: Check, subject: Subject, env: Env, ways: Ways, s
     if where is NO:
         return
     for index, require in enumerate(check.rule.requires):
-        claim = check.compiler.truth(require.condition)(env)
+        claim = stack.settled(check.compiler.truth(require.condition)(env))
         applies = there & where.true
         if seen is not None:
             if (applies & claim.true) is not FALSE:

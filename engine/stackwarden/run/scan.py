@@ -31,7 +31,7 @@ from stackwarden.template.load import load
 from stackwarden.template.model import Template
 from stackwarden.template.secrets import MASK, NO_SECRETS, Secrets, masked
 
-__all__ = ["Refine", "Scanned", "current_date", "scan", "scan_source"]
+__all__ = ["Refine", "Scanned", "current_date", "scan", "scan_source", "without_secrets"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +89,7 @@ def _scan_template(written: Template, session: Session, today: date, templates: 
             errors.extend(_error(source, one, fatal=isinstance(one, ValueNotAllowed)) for one in part.diagnostics)
         stack.forget()
     secrets = secrets | (templates.secrets if templates is not None else NO_SECRETS)
-    findings = [_without_secrets(one, secrets) for one in findings] if secrets else findings
+    findings = [without_secrets(one, secrets) for one in findings] if secrets else findings
     waived: list[Finding] = []
     for name, part_template in parts.items():
         there, more = _waived(part_template, [one for one in findings if one.file == name], session, today)
@@ -101,7 +101,8 @@ def _scan_template(written: Template, session: Session, today: date, templates: 
     return Scanned(source, tuple(waived), tuple(dict.fromkeys(errors)), frozenset(template.parameters), sources)
 
 
-def _without_secrets(finding: Finding, secrets: Secrets) -> Finding:
+def without_secrets(finding: Finding, secrets: Secrets) -> Finding:
+    """A finding without the secrets in its message and in the settings under which it comes about."""
     when = finding.when
     if when is not None:
         when = tuple({name: _hidden(name, setting, secrets) for name, setting in way.items()} for way in when)
