@@ -1,0 +1,413 @@
+"""What the items of some resource types look like, where names alone do not say it.
+
+A type whose item lacks things moves them to where CloudFormation has them; everything else is matched by name. A
+resource that CloudFormation keeps apart (the policy of a bucket) stands beside, and its type counts as whole: the
+item tells all of it.
+
+Sources: the schemas of configuration items that AWS publishes for queries (awslabs/aws-config-resource-schema); API
+references of the services, whose shapes the items have.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final
+
+from stackwarden.integrations.aws_config.items import ConfigurationItem, Data, decoded, key_of
+
+__all__ = ["BESIDE", "CAMEL_CASED", "SELF", "UNKNOWN", "Reshaped", "Whole", "cfn_type", "config_type", "reshape"]
+
+
+class _Mark:
+    """A value that stands for something else."""
+
+
+UNKNOWN: Final = _Mark()
+"""Something that is there, of which nothing is known."""
+SELF: Final = _Mark()
+"""The item's own resource, in the properties of one beside it."""
+
+
+class Whole(dict[str, Data]):
+    """An object that the item tells in full: a property that it lacks is absent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reshaped:
+    """An item's properties as CloudFormation has them, the resources beside it, and the types that it is whole in."""
+
+    properties: Mapping[str, Data]
+    beside: tuple[tuple[str, Mapping[str, Data]], ...] = ()
+    whole: frozenset[str] = frozenset()
+
+
+_Reshape = Callable[[ConfigurationItem, dict[str, Data]], Reshaped]
+_BUCKET_POLICY: Final = "AWS::S3::BucketPolicy"
+_ACL_LINK: Final = "AWS::WAFv2::WebACLAssociation"
+_OLD_ACL_LINK: Final = "AWS::WAFRegional::WebACLAssociation"
+_TOPIC_POLICY: Final = "AWS::SNS::TopicPolicy"
+_QUEUE_POLICY: Final = "AWS::SQS::QueuePolicy"
+_INGRESS: Final = "AWS::EC2::SecurityGroupIngress"
+_EGRESS: Final = "AWS::EC2::SecurityGroupEgress"
+
+_TYPES: Final = MappingProxyType({"AWS::IAM::Policy": "AWS::IAM::ManagedPolicy"})
+"""Types that AWS Config calls by another name than CloudFormation."""
+
+BESIDE: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
+    {
+        "AWS::S3::Bucket": (_BUCKET_POLICY,),
+        "AWS::ApiGateway::Stage": (_ACL_LINK, _OLD_ACL_LINK),
+        "AWS::SNS::Topic": (_TOPIC_POLICY,),
+        "AWS::SQS::Queue": (_QUEUE_POLICY,),
+        "AWS::EC2::SecurityGroup": (_INGRESS, _EGRESS),
+    }
+)
+"""The types of CloudFormation that the item of a type tells besides its own."""
+
+
+def cfn_type(config_type: str) -> str:
+    """CloudFormation's name for a type of AWS Config."""
+    return _TYPES.get(config_type, config_type)
+
+
+def config_type(resource_type: str) -> str:
+    """The type of AWS Config whose items tell a type of CloudFormation."""
+    for name, own in _TYPES.items():
+        if own == resource_type:
+            return name
+    return next((name for name, beside in BESIDE.items() if resource_type in beside), resource_type)
+
+
+def reshape(item: ConfigurationItem) -> Reshaped:
+    """An item's properties where CloudFormation has them, by names whose case does not count yet."""
+    merged: dict[str, Data] = {**item.supplementary, **item.configuration}
+    renames = _RENAMES.get(item.resource_type, {})
+    for name, target in renames.items():
+        found = next((key for key in merged if key.lower() == name.lower()), None)
+        if found is not None:
+            merged[target] = merged.pop(found)
+    return _RESHAPES.get(item.resource_type, _plain)(item, merged)
+
+
+def _plain(item: ConfigurationItem, merged: dict[str, Data]) -> Reshaped:
+    return Reshaped(merged, whole=frozenset(BESIDE.get(item.resource_type, ())))
+
+
+def _taken(merged: Mapping[str, Data], name: str, *path: str) -> tuple[bool, Data]:
+    """Whether an item carries something, and what stands there on a path into it; null for what is not there."""
+    found = next((key for key in merged if key.lower() == name.lower()), None)
+    if found is None:
+        return False, None
+    value = decoded(merged[found])
+    for step in path:
+        value = decoded(key_of(value, step)) if isinstance(value, Mapping) else None
+    return True, value
+
+
+def _bucket(item: ConfigurationItem, merged: dict[str, Data]) -> Reshaped:
+    properties: dict[str, Data] = {"BucketName": item.resource_name or item.resource_id}
+    for name, target in (
+        ("PublicAccessBlockConfiguration", "PublicAccessBlockConfiguration"),
+        ("BucketWebsiteConfiguration", "WebsiteConfiguration"),
+        ("ObjectLockConfiguration", "ObjectLockConfiguration"),
+    ):
+        told, value = _taken(merged, name)
+        if told:
+            properties[target] = value
+    told, rules = _taken(merged, "ServerSideEncryptionConfiguration", "rules")
+    if told:
+        properties["BucketEncryption"] = {"ServerSideEncryptionConfiguration": _encryption(rules)} if rules else None
+    told, status = _taken(merged, "BucketVersioningConfiguration", "status")
+    if told:
+        properties["VersioningConfiguration"] = {"Status": status} if status in ("Enabled", "Suspended") else None
+    told, target_bucket = _taken(merged, "BucketLoggingConfiguration", "destinationBucketName")
+    if told:
+        _, prefix = _taken(merged, "BucketLoggingConfiguration", "logFilePrefix")
+        logging = {"DestinationBucketName": target_bucket, "LogFilePrefix": prefix or None}
+        properties["LoggingConfiguration"] = logging if target_bucket else None
+    told, rules = _taken(merged, "BucketCrossOriginConfiguration", "rules")
+    if told:
+        properties["CorsConfiguration"] = {"CorsRules": rules} if rules else None
+    told, acl = _taken(merged, "AccessControlList")
+    if told:
+        properties["AccessControl"] = _canned(acl)
+    told, text = _taken(merged, "BucketPolicy", "policyText")
+    beside: tuple[tuple[str, Mapping[str, Data]], ...] = ()
+    if told and text is not None:
+        beside = ((_BUCKET_POLICY, {"Bucket": SELF, "PolicyDocument": text}),)
+    return Reshaped(properties, beside, frozenset((_BUCKET_POLICY,)) if told else frozenset())
+
+
+def _encryption(rules: Data) -> Data:
+    if not isinstance(rules, list):
+        return UNKNOWN
+    made: list[Data] = []
+    for rule in rules:
+        by_default = key_of(rule, "applyServerSideEncryptionByDefault") if isinstance(rule, Mapping) else UNKNOWN
+        made.append({"ServerSideEncryptionByDefault": by_default, "BucketKeyEnabled": _of(rule, "bucketKeyEnabled")})
+    return made
+
+
+def _of(value: Data, name: str) -> Data:
+    return key_of(value, name) if isinstance(value, Mapping) else None
+
+
+_EVERYONE: Final = ("AllUsers", "http://acs.amazonaws.com/groups/global/AllUsers")
+_SIGNED_IN: Final = ("AuthenticatedUsers", "http://acs.amazonaws.com/groups/global/AuthenticatedUsers")
+
+
+def _canned(acl: Data) -> Data:
+    """The canned ACL that a list of grants is; unknown where it is none of those that open a bucket, or close it."""
+    grants = _of(acl, "grantList")
+    owner = _of(_of(acl, "owner"), "id")
+    if not isinstance(grants, list):
+        return UNKNOWN
+    others: set[tuple[str, str]] = set()
+    for grant in grants:
+        grantee, permission = _of(grant, "grantee"), str(_of(grant, "permission"))
+        if isinstance(grantee, Mapping):
+            if key_of(grantee, "id") != owner or permission != "FullControl":
+                return UNKNOWN
+        elif grantee in (*_EVERYONE, *_SIGNED_IN):
+            others.add(("all" if grantee in _EVERYONE else "signed in", permission))
+        else:
+            return UNKNOWN
+    canned = {
+        frozenset[tuple[str, str]](): "Private",
+        frozenset({("all", "Read")}): "PublicRead",
+        frozenset({("all", "Read"), ("all", "Write")}): "PublicReadWrite",
+        frozenset({("signed in", "Read")}): "AuthenticatedRead",
+    }
+    return canned.get(frozenset(others), UNKNOWN)
+
+
+def _group(_: ConfigurationItem, merged: dict[str, Data]) -> Reshaped:
+    properties = {**merged, "GroupDescription": key_of(merged, "description")}
+    sides = (
+        ("ipPermissions", "SecurityGroupIngress", "Source"),
+        ("ipPermissionsEgress", "SecurityGroupEgress", "Destination"),
+    )
+    for name, target, peer in sides:
+        told, permissions = _taken(merged, name)
+        if told:
+            properties[target] = _rules(permissions, peer) or _NOWHERE[peer]
+    return Reshaped(properties, whole=frozenset((_INGRESS, _EGRESS)))
+
+
+_NOWHERE: Final[Mapping[str, list[Data]]] = MappingProxyType(
+    {"Source": [], "Destination": [Whole({"IpProtocol": "-1", "CidrIp": "127.0.0.1/32"})]}
+)
+"""What a template says of a group without rules: without egress rules, CloudFormation would add one to everywhere."""
+
+
+def _rules(permissions: Data, peer: str) -> Data:
+    """The rules that permissions of a security group are: one for each range, group and list."""
+    if not isinstance(permissions, list):
+        return UNKNOWN
+    made: list[Data] = []
+    for permission in permissions:
+        if not isinstance(permission, Mapping):
+            return UNKNOWN
+        common = Whole({"IpProtocol": str(key_of(permission, "ipProtocol"))})
+        for name, target in (("fromPort", "FromPort"), ("toPort", "ToPort")):
+            port = key_of(permission, name)
+            if port is not None:
+                common[target] = port
+        for ranges, member, target in (
+            ("ipv4Ranges", "cidrIp", "CidrIp"),
+            ("ipv6Ranges", "cidrIpv6", "CidrIpv6"),
+            ("userIdGroupPairs", "groupId", f"{peer}SecurityGroupId"),
+            ("prefixListIds", "prefixListId", f"{peer}PrefixListId"),
+        ):
+            listed = key_of(permission, ranges)
+            for one in listed if isinstance(listed, list) else ():
+                description = _of(one, "description")
+                said = {"Description": description} if description else {}
+                made.append(Whole({**common, target: _of(one, member), **said}))
+    return made
+
+
+def _role(item: ConfigurationItem, merged: dict[str, Data]) -> Reshaped:
+    """A role, user or group: the lists of inline and attached policies have other names, one for each type."""
+    properties = dict(merged)
+    inline, attached = (
+        _taken_any(merged, "rolePolicyList", "userPolicyList", "groupPolicyList"),
+        key_of(merged, "attachedManagedPolicies"),
+    )
+    if isinstance(inline, list):
+        properties["Policies"] = inline
+    if isinstance(attached, list):
+        properties["ManagedPolicyArns"] = [_of(one, "policyArn") for one in attached]
+    boundary = _taken(merged, "permissionsBoundary")
+    if boundary[0]:
+        properties["PermissionsBoundary"] = _of(boundary[1], "permissionsBoundaryArn")
+    if "groupList" in merged:
+        properties["Groups"] = merged["groupList"]
+    whole = (
+        "AWS::IAM::Policy",
+        "AWS::IAM::ManagedPolicy",
+        "AWS::IAM::RolePolicy",
+        "AWS::IAM::UserPolicy",
+        "AWS::IAM::GroupPolicy",
+    )
+    return Reshaped(properties, whole=frozenset(whole) if item.resource_type != "AWS::IAM::User" else frozenset())
+
+
+def _taken_any(merged: Mapping[str, Data], *names: str) -> Data:
+    return next((value for name in names if (value := decoded(key_of(merged, name))) is not None), None)
+
+
+def _policy(_: ConfigurationItem, merged: dict[str, Data]) -> Reshaped:
+    """A customer managed policy, of which the version that is in force counts."""
+    properties = {**merged, "ManagedPolicyName": key_of(merged, "policyName")}
+    versions = key_of(merged, "policyVersionList")
+    for one in versions if isinstance(versions, list) else ():
+        if _of(one, "isDefaultVersion") is True:
+            properties["PolicyDocument"] = _of(one, "document")
+    return Reshaped(properties)
+
+
+def _stage(item: ConfigurationItem, merged: dict[str, Data]) -> Reshaped:
+    """A stage of a REST API: its settings by method are a map, its web ACL is told by its ARN."""
+    properties = {**merged, "RestApiId": _api_id(item, "restapis")}
+    told, settings = _taken(merged, "methodSettings")
+    if told:
+        properties["MethodSettings"] = _methods(settings)
+    told, acl = _taken(merged, "webAclArn")
+    beside: tuple[tuple[str, Mapping[str, Data]], ...] = ()
+    if told and isinstance(acl, str) and acl:
+        kind, name = (_ACL_LINK, "WebACLArn") if ":wafv2:" in acl else (_OLD_ACL_LINK, "WebACLId")
+        beside = ((kind, {"ResourceArn": SELF, name: acl}),)
+    return Reshaped(properties, beside, frozenset((_ACL_LINK, _OLD_ACL_LINK)) if told else frozenset())
+
+
+def _methods(settings: Data) -> Data:
+    """The settings by method, which API Gateway tells by `resource path/method` with `/` as `~1`, as a list."""
+    if settings is None:
+        return []
+    if not isinstance(settings, Mapping):
+        return UNKNOWN
+    made: list[Data] = []
+    for key, one in settings.items():
+        path, _, method = key.rpartition("/")
+        path = "/" + path.strip("/").replace("~1", "/").lstrip("/")
+        made.append({"ResourcePath": path, "HttpMethod": method, **(one if isinstance(one, Mapping) else {})})
+    return made
+
+
+def _stage_v2(item: ConfigurationItem, merged: dict[str, Data]) -> Reshaped:
+    return Reshaped({**merged, "ApiId": _api_id(item, "apis")})
+
+
+def _api_id(item: ConfigurationItem, collection: str) -> Data:
+    """The id of the API that a stage belongs to, from the stage's ARN (`…/restapis/ID/stages/NAME`)."""
+    for arn in (item.arn, item.resource_id):
+        _, found, rest = arn.partition(f"/{collection}/")
+        if found:
+            return rest.partition("/")[0]
+    return UNKNOWN
+
+
+def _function(_: ConfigurationItem, merged: dict[str, Data]) -> Reshaped:
+    properties = dict(merged)
+    layers = key_of(merged, "layers")
+    if isinstance(layers, list):
+        properties["layers"] = [_of(one, "arn") for one in layers]
+    told, reserved = _taken(merged, "Concurrency", "reservedConcurrentExecutions")
+    if told:
+        properties["ReservedConcurrentExecutions"] = reserved
+    return Reshaped(properties)
+
+
+def _table(_: ConfigurationItem, merged: dict[str, Data]) -> Reshaped:
+    properties = dict(merged)
+    told, status = _taken(
+        merged, "ContinuousBackupsDescription", "pointInTimeRecoveryDescription", "pointInTimeRecoveryStatus"
+    )
+    if told:
+        properties["PointInTimeRecoverySpecification"] = {"PointInTimeRecoveryEnabled": status == "ENABLED"}
+    told, encryption = _taken(merged, "ssedescription")
+    if told:
+        enabled = {"SSEEnabled": _of(encryption, "status") == "ENABLED", "SSEType": _of(encryption, "ssetype")}
+        properties["SSESpecification"] = enabled if encryption is not None else None
+    told, mode = _taken(merged, "billingModeSummary", "billingMode")
+    if told and mode is not None:
+        properties["BillingMode"] = mode
+    return Reshaped(properties)
+
+
+def _database(_: ConfigurationItem, merged: dict[str, Data]) -> Reshaped:
+    properties = dict(merged)
+    for name, member, target in (
+        ("vpcSecurityGroups", "vpcSecurityGroupId", "VPCSecurityGroups"),
+        ("dBSecurityGroups", "dBSecurityGroupName", "DBSecurityGroups"),
+    ):
+        listed = key_of(merged, name)
+        if isinstance(listed, list):
+            properties.pop(name, None)
+            properties[target] = [_of(one, member) for one in listed]
+    told, subnets = _taken(merged, "dBSubnetGroup", "dBSubnetGroupName")
+    if told:
+        properties["DBSubnetGroupName"] = subnets
+    return Reshaped(properties)
+
+
+def _with_policy(policy_type: str, targets: str) -> _Reshape:
+    """A topic or queue, whose policy CloudFormation keeps apart."""
+
+    def reshaped(_: ConfigurationItem, merged: dict[str, Data]) -> Reshaped:
+        told, policy = _taken(merged, "Policy")
+        beside: tuple[tuple[str, Mapping[str, Data]], ...] = ()
+        if told and policy:
+            beside = ((policy_type, {targets: [SELF], "PolicyDocument": policy}),)
+        return Reshaped(merged, beside, frozenset((policy_type,)) if told else frozenset())
+
+    return reshaped
+
+
+_RESHAPES: Final[Mapping[str, _Reshape]] = MappingProxyType(
+    {
+        "AWS::S3::Bucket": _bucket,
+        "AWS::EC2::SecurityGroup": _group,
+        "AWS::IAM::Role": _role,
+        "AWS::IAM::User": _role,
+        "AWS::IAM::Group": _role,
+        "AWS::IAM::Policy": _policy,
+        "AWS::ApiGateway::Stage": _stage,
+        "AWS::ApiGatewayV2::Stage": _stage_v2,
+        "AWS::Lambda::Function": _function,
+        "AWS::DynamoDB::Table": _table,
+        "AWS::RDS::DBInstance": _database,
+        "AWS::SNS::Topic": _with_policy(_TOPIC_POLICY, "Topics"),
+        "AWS::SQS::Queue": _with_policy(_QUEUE_POLICY, "Queues"),
+    }
+)
+
+CAMEL_CASED: Final = frozenset(
+    {
+        *_RESHAPES.keys() - {"AWS::SNS::Topic", "AWS::SQS::Queue"},
+        *("AWS::AutoScaling::AutoScalingGroup", "AWS::EC2::EIP", "AWS::EC2::Instance", "AWS::EC2::Subnet"),
+        *("AWS::Elasticsearch::Domain", "AWS::Redshift::Cluster"),
+    }
+)
+"""Types whose recorded items have names in camel case, so that CloudFormation's names tell a proposed resource."""
+
+_RENAMES: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
+    {
+        "AWS::ApiGateway::Stage": {"accessLogSettings": "AccessLogSetting", "canarySettings": "CanarySetting"},
+        "AWS::CloudTrail::Trail": {"logFileValidationEnabled": "EnableLogFileValidation", "name": "TrailName"},
+        "AWS::KMS::Key": {"KeyRotationStatus": "EnableKeyRotation", "Policy": "KeyPolicy"},
+        "AWS::RDS::DBInstance": {
+            "iAMDatabaseAuthenticationEnabled": "EnableIAMDatabaseAuthentication",
+            "enabledCloudwatchLogsExports": "EnableCloudwatchLogsExports",
+            "performanceInsightsEnabled": "EnablePerformanceInsights",
+        },
+        "AWS::RDS::DBCluster": {
+            "iAMDatabaseAuthenticationEnabled": "EnableIAMDatabaseAuthentication",
+            "enabledCloudwatchLogsExports": "EnableCloudwatchLogsExports",
+        },
+    }
+)
+"""Properties that CloudFormation calls differently, by resource type."""
