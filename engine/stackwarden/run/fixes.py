@@ -46,7 +46,18 @@ from stackwarden.template.model import Template
 from stackwarden.template.nodes import Mapping, Node, Scalar
 from stackwarden.template.nodes import Sequence as SequenceNode
 
-__all__ = ["Fixed", "fix_files", "fix_source", "unified_diff", "with_fixes", "write_fixed"]
+__all__ = [
+    "Fixed",
+    "Step",
+    "content_of",
+    "fitting",
+    "fix_files",
+    "fix_source",
+    "steps_of",
+    "unified_diff",
+    "with_fixes",
+    "write_fixed",
+]
 
 _ALL: Final = "*"
 _OWNER: Final = "owner"
@@ -220,7 +231,7 @@ def _of_rule(template: Template, stack: Stack, check: Check, registry: Registry)
         if _written(template, name, resource.resource.resource_type) is None:
             continue
         text = template.source.text
-        for fix in _fitting(check.rule.fixes, resource.resource.resource_type, registry):
+        for fix in fitting(check.rule.fixes, resource.resource.resource_type, registry):
             changed = _with_fix(text, template.source.name, name, resource.resource.resource_type, fix, check, env)
             if changed is None:
                 break
@@ -238,11 +249,11 @@ def _edited(subject: Subject) -> ResourceValue | None:
     return owner if isinstance(owner, ResourceValue) else None
 
 
-def _fitting(fixes: Sequence[ir.FixIR], resource_type: str, registry: Registry) -> Iterator[ir.FixIR]:
+def fitting(fixes: Sequence[ir.FixIR], resource_type: str, registry: Registry) -> Iterator[ir.FixIR]:
     """The fixes that are about a resource's type: a rule may be about several, whose properties differ."""
     shape = registry.shape(resource_type)
     for fix in fixes:
-        steps = _steps(fix.path)
+        steps = steps_of(fix.path)
         if (
             shape is None
             or not steps
@@ -305,18 +316,18 @@ def _written(template: Template, logical_id: str, resource_type: str) -> Mapping
 
 def _edits(source: Source, resource: Mapping, fix: ir.FixIR, check: Check, env: Env) -> list[TextEdit] | None:
     """The edits that a fix is for a resource; None where it cannot be written."""
-    steps = _steps(fix.path)
+    steps = steps_of(fix.path)
     if steps is None:
         return None
     content: Content | None = None
     if fix.value is not None:
-        content = _content(fix.value, check, env)
+        content = content_of(fix.value, check, env)
         if content is None:
             return None
     return _Writer(source, fix.action, content).at(resource, steps)
 
 
-def _steps(path: ir.ValueExpr, root: int = 0) -> list[Step] | None:
+def steps_of(path: ir.ValueExpr, root: int = 0) -> list[Step] | None:
     """The way from the subject to a property, `Properties` included; None where the path starts elsewhere."""
     if _is_root(path, root):
         return []
@@ -324,16 +335,16 @@ def _steps(path: ir.ValueExpr, root: int = 0) -> list[Step] | None:
         case ir.Aspect():
             return [path.name] if _is_root(path.value, root) else None
         case ir.Field():
-            before = _steps(path.value, root)
+            before = steps_of(path.value, root)
             if before is None:
                 return None
             is_first = root == 0 and _is_root(path.value, root)
             return [*before, *(("Properties",) if is_first else ()), path.name]
         case ir.At():
-            before = _steps(path.value, root)
+            before = steps_of(path.value, root)
             return None if before is None else [*before, path.index]
         case ir.Comprehension():
-            before, after = _steps(path.collection, root), _steps(path.body, path.slot)
+            before, after = steps_of(path.collection, root), steps_of(path.body, path.slot)
             # what follows a `[*]` maps over what was mapped before; only a further `[*]` opens another list
             all_ = () if isinstance(path.collection, ir.Comprehension) and not path.flatten else (_ALL,)
             return None if before is None or after is None else [*before, *all_, *after]
@@ -348,15 +359,15 @@ def _is_root(path: ir.ValueExpr, root: int) -> bool:
     return isinstance(path, ir.Local) and path.slot == root
 
 
-def _content(value: ir.FixValue, check: Check, env: Env) -> Content | None:
+def content_of(value: ir.FixValue, check: Check, env: Env) -> Content | None:
     """What a fix writes; None where it is not known."""
     match value:
         case ir.FixObject():
-            entries = {name: _content(inner, check, env) for name, inner in value.entries}
+            entries = {name: content_of(inner, check, env) for name, inner in value.entries}
             known = {name: inner for name, inner in entries.items() if inner is not None}
             return known if len(known) == len(entries) else None
         case ir.FixList() | ir.ConstList():
-            items = [_content(item, check, env) for item in value.items]
+            items = [content_of(item, check, env) for item in value.items]
             written = [item for item in items if item is not None]
             return written if len(written) == len(items) else None
         case _:
