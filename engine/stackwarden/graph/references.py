@@ -219,11 +219,16 @@ def elsewhere(stack: Stack, value: Value) -> Guard:
                     found = found | guard
                 for item in plain.items:
                     found = found | (guard & item.guard & elsewhere(stack, item.value))
-            case Known() if stack.excerpt is not None and not candidates(stack, plain).ids:
+            case Known() if stack.excerpt is not None and not _is_of_aws(plain) and not candidates(stack, plain).ids:
                 found = found | guard
             case _:
                 pass
     return found
+
+
+def _is_of_aws(name: Known) -> bool:
+    """Whether a name is the ARN of something that AWS provides, such as a managed policy: nobody deploys it."""
+    return name.text.split(":")[4:5] == ["aws"]
 
 
 def _only_pseudo(text: Text) -> bool:

@@ -6,6 +6,6 @@ what AWS Config knows of a resource; `evaluation` judges it; `answer` tells AWS 
 
 from __future__ import annotations
 
-from stackwarden.integrations.aws_config.handler import handler
+from stackwarden.integrations.aws_config.function import handler
 
 __all__ = ["handler"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from stackwarden.graph.stack import Excerpt
@@ -78,12 +78,19 @@ class Evaluation:
         }
 
 
-def evaluate(item: ConfigurationItem, selection: Selection, registry: Registry, *, time: str = "") -> Evaluation:
-    """The verdict on an item. Raises BadItem for one that makes no template."""
+def evaluate(
+    item: ConfigurationItem,
+    selection: Selection,
+    registry: Registry,
+    *,
+    time: str = "",
+    related: Sequence[ConfigurationItem] = (),
+) -> Evaluation:
+    """The verdict on an item, with what those of related resources add. Raises BadItem for one that is no template."""
     time = time or item.captured
     if item.is_gone:
         return not_applicable(item, time)
-    translated = translate(item, registry)
+    translated = translate(item, registry, related)
     rules = selection.rules(item.resource_type)
     if translated is None or not rules:
         return not_applicable(item, time, f"no rule of this check is about {item.resource_type}")
@@ -92,7 +99,17 @@ def evaluate(item: ConfigurationItem, selection: Selection, registry: Registry, 
     if judged.problems:
         told = "; ".join(one.message() for one in judged.problems)
         raise BadItem(f"the item of {item.resource_type} {item.resource_id} cannot be judged: {told}")
+    if related:
+        judged = _own(judged, translated.logical_id)
     return _folded(item, selection, judged, time)
+
+
+def _own(judged: Judged, logical_id: str) -> Judged:
+    """What is said of the item itself, and not of a resource that is only there to decide it."""
+    own = (
+        one for one in judged.findings if one.resource in (logical_id, "") or one.resource.startswith(f"{logical_id}.")
+    )
+    return replace(judged, findings=tuple(own))
 
 
 def not_applicable(item: ConfigurationItem, time: str, annotation: str = "") -> Evaluation:

@@ -16,7 +16,7 @@ from stackwarden.integrations.aws_config.items import ConfigurationItem
 if TYPE_CHECKING:
     from botocore.client import BaseClient
 
-__all__ = ["all_of", "whole_item"]
+__all__ = ["all_of", "related_items", "whole_item"]
 
 _PAGE: Final = 100
 _ATTEMPTS: Final = 4
@@ -52,6 +52,13 @@ def all_of(
             yield error
         for start in range(0, len(keys), _PAGE):
             yield from _items(config, keys[start : start + _PAGE], wait)
+
+
+def related_items(config: BaseClient, item: ConfigurationItem) -> list[ConfigurationItem]:
+    """The items of the resources that an item is related to, as far as AWS Config records them. Raises CallFailed."""
+    keys = [{"resourceType": kind, "resourceId": name} for kind, name in dict.fromkeys(item.related)]
+    told = call(config, "batch_get_resource_config", resourceKeys=keys[:_PAGE]) if keys else {}
+    return [ConfigurationItem.read(one) for one in told.get("baseConfigurationItems", ())]
 
 
 def _keys(config: BaseClient, resource_type: str) -> Iterator[Key]:

@@ -7,7 +7,7 @@ Sources: AWS Config Developer Guide, *Example events for AWS Config rules*; API 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 from urllib.parse import unquote
@@ -28,7 +28,7 @@ _TAGS: Final = ("tags", "taglist", "tagset")
 
 @dataclass(frozen=True, slots=True)
 class ConfigurationItem:
-    """What AWS Config knows of a resource. `captured` is an ISO time.
+    """What AWS Config knows of a resource. `captured` is an ISO time, `related` the types and ids of other resources.
 
     `proposed` tells the properties of a resource that is still to be made, which are CloudFormation's own.
     """
@@ -44,6 +44,7 @@ class ConfigurationItem:
     tags: Mapping[str, str]
     configuration: Mapping[str, Data] = field(repr=False)
     supplementary: Mapping[str, Data] = field(repr=False)
+    related: tuple[tuple[str, str], ...] = ()
     proposed: bool = False
 
     @classmethod
@@ -70,6 +71,7 @@ class ConfigurationItem:
             tags=tags,
             configuration=configuration,
             supplementary=supplementary,
+            related=tuple(_related(data.get("relationships"))),
             proposed=proposed,
         )
 
@@ -135,6 +137,12 @@ def _own_tags(configuration: Mapping[str, Data], supplementary: Mapping[str, Dat
             if found:
                 return found
     return {}
+
+
+def _related(relationships: Data) -> Iterator[tuple[str, str]]:
+    for one in relationships if isinstance(relationships, list) else ():
+        if isinstance(one, Mapping) and one.get("resourceType") and one.get("resourceId"):
+            yield str(one["resourceType"]), str(one["resourceId"])
 
 
 def _text(data: Mapping[str, Data], *names: str) -> str:

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
+from stackwarden.iam.attachments import RESOURCE_TYPES
 from stackwarden.integrations.aws_config.items import ConfigurationItem, Data, decoded, key_of
 
 __all__ = ["BESIDE", "CAMEL_CASED", "SELF", "UNKNOWN", "Reshaped", "Whole", "cfn_type", "config_type", "reshape"]
@@ -51,6 +52,9 @@ _TOPIC_POLICY: Final = "AWS::SNS::TopicPolicy"
 _QUEUE_POLICY: Final = "AWS::SQS::QueuePolicy"
 _INGRESS: Final = "AWS::EC2::SecurityGroupIngress"
 _EGRESS: Final = "AWS::EC2::SecurityGroupEgress"
+
+_POLICIES: Final = frozenset(RESOURCE_TYPES)
+"""What has a resource policy: of a resource whose policy the item tells, no other one is about it."""
 
 _TYPES: Final = MappingProxyType({"AWS::IAM::Policy": "AWS::IAM::ManagedPolicy"})
 """Types that AWS Config calls by another name than CloudFormation."""
@@ -137,7 +141,7 @@ def _bucket(item: ConfigurationItem, merged: dict[str, Data]) -> Reshaped:
     beside: tuple[tuple[str, Mapping[str, Data]], ...] = ()
     if told and text is not None:
         beside = ((_BUCKET_POLICY, {"Bucket": SELF, "PolicyDocument": text}),)
-    return Reshaped(properties, beside, frozenset((_BUCKET_POLICY,)) if told else frozenset())
+    return Reshaped(properties, beside, _POLICIES if told else frozenset())
 
 
 def _encryption(rules: Data) -> Data:
@@ -362,7 +366,7 @@ def _with_policy(policy_type: str, targets: str) -> _Reshape:
         beside: tuple[tuple[str, Mapping[str, Data]], ...] = ()
         if told and policy:
             beside = ((policy_type, {targets: [SELF], "PolicyDocument": policy}),)
-        return Reshaped(merged, beside, frozenset((policy_type,)) if told else frozenset())
+        return Reshaped(merged, beside, _POLICIES if told else frozenset())
 
     return reshaped
 

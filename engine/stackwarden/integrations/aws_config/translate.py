@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, assert_never
 
@@ -35,8 +35,6 @@ _OPEN: Final = {"Name": "ConfigurationItem"}
 """The macro that stands for what a configuration item does not carry."""
 _ABSENT: Final = {"Ref": "AWS::NoValue"}
 _NOT_IN_IDS: Final = re.compile(r"[^A-Za-z0-9_.-]+")
-_WRAPPERS: Final = ({"quantity", "items"}, {"items"}, {"value"})
-"""Objects that the SDK for Java puts around lists and enums."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,26 +46,61 @@ class Translated:
     whole: frozenset[str]
 
 
-def translate(item: ConfigurationItem, registry: Registry) -> Translated | None:
-    """The template of an item; None for a type that CloudFormation does not know."""
-    resource_type = cfn_type(item.resource_type)
-    shape = registry.shape(resource_type)
+def translate(
+    item: ConfigurationItem, registry: Registry, related: Sequence[ConfigurationItem] = ()
+) -> Translated | None:
+    """The template of an item and of those related to it; None for a type that CloudFormation does not know.
+
+    What is the id or ARN of one of them refers to it.
+    """
+    shape = registry.shape(cfn_type(item.resource_type))
     if shape is None:
         return None
     logical_id = logical_id_of(item)
+    resources, whole = _resources(item, shape, logical_id)
+    names: dict[str, Data] = {}
+    for one in related:
+        other, its_id = registry.shape(cfn_type(one.resource_type)), f"{logical_id_of(one)}.{len(names) + 1}"
+        if (
+            other is None
+            or one.is_gone
+            or (one.resource_type, one.resource_id) == (item.resource_type, item.resource_id)
+        ):
+            continue
+        resources.update(_resources(one, other, its_id)[0])
+        names[one.resource_id] = {"Ref": its_id}
+        if one.arn and one.arn != one.resource_id:
+            names[one.arn] = {"Fn::GetAtt": [its_id, "Arn"]}
+    if names:
+        resources = {name: _linked(resource, names) for name, resource in resources.items()}
+    return Translated(json.dumps({"Resources": resources}, indent=1), logical_id, whole)
+
+
+def _resources(item: ConfigurationItem, shape: ObjectShape, logical_id: str) -> tuple[dict[str, Data], frozenset[str]]:
+    """The resource of an item and those beside it, and the types that the item is whole in."""
+    resource_type = cfn_type(item.resource_type)
     if item.proposed or _is_proposed(item, shape):
-        own = {"Type": resource_type, "Properties": _plain(item.configuration)}
-        return Translated(_dump({logical_id: own}), logical_id, frozenset())
+        return {logical_id: {"Type": resource_type, "Properties": _plain(item.configuration)}}, frozenset()
     reshaped = reshape(item)
-    resources: dict[str, Data] = {
-        logical_id: {"Type": resource_type, "Properties": _object(reshaped.properties, shape, item)}
-    }
-    for number, (kind, properties) in enumerate(reshaped.beside):
-        resources[f"{logical_id}.{number + 1}"] = {
-            "Type": kind,
-            "Properties": {name: _beside(value, logical_id) for name, value in properties.items()},
-        }
-    return Translated(_dump(resources), logical_id, reshaped.whole)
+    properties = _object(reshaped.properties, shape, item)
+    resources: dict[str, Data] = {logical_id: {"Type": resource_type, "Properties": properties}}
+    for number, (kind, beside) in enumerate(reshaped.beside):
+        own = {name: _beside(value, logical_id) for name, value in beside.items()}
+        resources[f"{logical_id}.{kind.rpartition('::')[2]}{number + 1}"] = {"Type": kind, "Properties": own}
+    return resources, reshaped.whole
+
+
+def _linked(value: Data, names: Mapping[str, Data]) -> Data:
+    """A value with references in place of the ids and ARNs of related resources; what a resource is called stays."""
+    match value:
+        case str():
+            return names.get(value, value)
+        case list():
+            return [_linked(one, names) for one in value]
+        case Mapping():
+            return {key: inner if key in ("Ref", "Type") else _linked(inner, names) for key, inner in value.items()}
+        case _:
+            return value
 
 
 def _is_proposed(item: ConfigurationItem, shape: ObjectShape) -> bool:
@@ -86,10 +119,6 @@ def logical_id_of(item: ConfigurationItem) -> str:
     )
     own = name.split(":", 5)[-1] if name.startswith("arn:") else name
     return _NOT_IN_IDS.sub("-", own).strip("-") or "Resource"
-
-
-def _dump(resources: Mapping[str, Data]) -> str:
-    return json.dumps({"Resources": resources}, indent=1)
 
 
 def _beside(value: Data, logical_id: str) -> Data:
@@ -168,13 +197,13 @@ def _word(value: str, shape: StringShape) -> str:
 
 
 def _unwrapped(value: Data, shape: Shape) -> Data:
-    """A list or scalar without the object that the SDK puts around it."""
-    if not isinstance(value, Mapping) or isinstance(shape, ObjectShape | MapShape):
+    """A list or scalar without the object that the SDK for Java puts around it: `{quantity, items}`, `{value}`."""
+    if not isinstance(value, Mapping):
         return value
-    for names in _WRAPPERS:
-        if set(value) == names:
-            inner = value["value" if "value" in names else "items"]
-            return [] if inner is None and isinstance(shape, ListShape) else inner
+    if isinstance(shape, ListShape) and "items" in value:
+        return value["items"] or []
+    if not isinstance(shape, ObjectShape | MapShape) and set(value) == {"value"}:
+        return value["value"]
     return value
 
 

@@ -5,6 +5,6 @@
 
 from __future__ import annotations
 
-from stackwarden.integrations.aws_remediation.handler import handler
+from stackwarden.integrations.aws_remediation.function import handler
 
 __all__ = ["handler"]

@@ -14,7 +14,7 @@ from stackwarden.integrations.aws_config.answer import answer
 from stackwarden.integrations.aws_config.errors import BadItem, Unanswered
 from stackwarden.integrations.aws_config.evaluation import NOT_APPLICABLE, Evaluation, evaluate, not_applicable
 from stackwarden.integrations.aws_config.events import Invocation, read_event
-from stackwarden.integrations.aws_config.gather import all_of, whole_item
+from stackwarden.integrations.aws_config.gather import all_of, related_items, whole_item
 from stackwarden.integrations.aws_config.selection import Selection, select
 from stackwarden.schema.registry import Registry
 
@@ -61,7 +61,10 @@ def _changed(invocation: Invocation, selection: Selection, config: BaseClient) -
         return not_applicable(item, time)
     if invocation.kind == "oversized" and not item.is_gone:
         item = whole_item(config, item)
-    return evaluate(item, selection, _registry(), time=time)
+    verdict = evaluate(item, selection, _registry(), time=time)
+    if not verdict.undecided or not item.related:
+        return verdict
+    return evaluate(item, selection, _registry(), time=time, related=related_items(config, item))
 
 
 def _scheduled(
