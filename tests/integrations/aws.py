@@ -46,13 +46,20 @@ class Aws:
     def __call__(self, service: str) -> BaseClient:
         if service not in self._clients:
             config = Config(retries={"total_max_attempts": 1})
-            client = _session().client(service, endpoint_url=self.url, config=config)
+            client = _session().client(
+                service,
+                endpoint_url=self.url,
+                config=config,
+                aws_access_key_id="testing",
+                aws_secret_access_key="testing",
+            )
             client.meta.events.register("before-parameter-build", self._note)
             self._clients[service] = client
         return self._clients[service]
 
     def reset(self) -> None:
-        """Empties the account."""
+        """Empties the account, and forgets what was sent."""
+        self.requests.clear()
         urllib.request.urlopen(urllib.request.Request(f"{self.url}/moto-api/reset", method="POST")).read()
 
     def sent(self, *operations: str) -> list[Mapping[str, Any]]:

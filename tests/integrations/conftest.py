@@ -11,23 +11,19 @@ from integrations.aws import Aws
 
 
 @pytest.fixture(scope="session")
-def moto_url() -> Iterator[str]:
+def _server() -> Iterator[Aws]:
     from moto.server import ThreadedMotoServer
 
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
     server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
     server.start()
     host, port = server.get_host_and_port()
-    yield f"http://{host}:{port}"
+    yield Aws(f"http://{host}:{port}")  # clients are slow to make, so they are shared
     server.stop()
 
 
 @pytest.fixture
-def aws(moto_url: str, monkeypatch: pytest.MonkeyPatch) -> Aws:
+def aws(_server: Aws) -> Aws:
     """Clients of an empty account, which check and remember what they send."""
-    for name, value in {"AWS_ACCESS_KEY_ID": "testing", "AWS_SECRET_ACCESS_KEY": "testing"}.items():
-        monkeypatch.setenv(name, value)
-    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
-    made = Aws(moto_url)
-    made.reset()
-    return made
+    _server.reset()
+    return _server

@@ -21,8 +21,8 @@ from stackwarden.integrations.aws_api import CallFailed
 from stackwarden.integrations.aws_config.answer import answer
 from stackwarden.integrations.aws_config.errors import BadEvent, BadSetup, Unanswered
 from stackwarden.integrations.aws_config.evaluation import Evaluation
-from stackwarden.integrations.aws_config.gather import all_of
 from stackwarden.integrations.aws_config.function import handle
+from stackwarden.integrations.aws_config.gather import all_of
 from stackwarden.integrations.aws_config.items import ConfigurationItem
 from stackwarden.integrations.aws_config.selection import select
 
