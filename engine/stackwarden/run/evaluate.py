@@ -26,7 +26,7 @@ from stackwarden.run.places import place_of, resource_place, template_with
 from stackwarden.run.verdict import Ways
 from stackwarden.template.nodes import Node
 
-__all__ = ["Check", "Seen", "Subject", "evaluate", "subjects"]
+__all__ = ["Check", "Seen", "Subject", "evaluate", "is_composite", "subjects"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +72,12 @@ def evaluate(stack: Stack, checks: Sequence[Check], seen: Mapping[str, Seen] | N
         for subject, env in subjects(stack, check):
             findings.extend(_judge(stack, check, subject, env, ways, watcher))
     findings.sort(key=lambda one: (one.through, one.file, one.place.span.start, one.rule.id, one.severity))
-    composites = {check.info.id for check in checks if _is_composite(check.rule)}
+    composites = {check.info.id for check in checks if is_composite(check.rule)}
     return with_parts(_with_fingerprints(_distinct(findings)), composites)
 
 
-def _is_composite(rule: ir.RuleIR) -> bool:
+def is_composite(rule: ir.RuleIR) -> bool:
+    """Whether a rule is about a whole path, each of whose steps may have findings of its own."""
     return any(require.along is not None for require in rule.requires)
 
 

@@ -53,6 +53,8 @@ _QUEUE_POLICY: Final = "AWS::SQS::QueuePolicy"
 _INGRESS: Final = "AWS::EC2::SecurityGroupIngress"
 _EGRESS: Final = "AWS::EC2::SecurityGroupEgress"
 
+_ENTRY: Final = "AWS::EC2::NetworkAclEntry"
+_ROUTE: Final = "AWS::EC2::Route"
 _POLICIES: Final = frozenset(RESOURCE_TYPES)
 """What has a resource policy: of a resource whose policy the item tells, no other one is about it."""
 
@@ -66,6 +68,8 @@ BESIDE: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "AWS::SNS::Topic": (_TOPIC_POLICY,),
         "AWS::SQS::Queue": (_QUEUE_POLICY,),
         "AWS::EC2::SecurityGroup": (_INGRESS, _EGRESS),
+        "AWS::EC2::NetworkAcl": (_ENTRY,),
+        "AWS::EC2::RouteTable": (_ROUTE,),
     }
 )
 """The types of CloudFormation that the item of a type tells besides its own."""
@@ -233,6 +237,59 @@ def _rules(permissions: Data, peer: str) -> Data:
     return made
 
 
+def _network_acl(_: ConfigurationItem, merged: dict[str, Data]) -> Reshaped:
+    """A network ACL, whose entries CloudFormation keeps apart, but for the last one, which denies the rest."""
+    told, entries = _taken(merged, "entries")
+    beside = tuple((_ENTRY, _entry(one)) for one in entries if _is_own(one)) if isinstance(entries, list) else ()
+    return Reshaped(merged, beside, frozenset((_ENTRY,)) if told else frozenset())
+
+
+def _is_own(entry: Data) -> bool:
+    number = _of(entry, "ruleNumber")
+    return isinstance(number, int) and number <= _LAST_OWN
+
+
+_LAST_OWN: Final = 32766
+"""The greatest number that an entry may have; the default one has the next."""
+
+
+def _entry(entry: Data) -> Mapping[str, Data]:
+    made = {
+        "NetworkAclId": SELF,
+        "RuleNumber": _of(entry, "ruleNumber"),
+        "Protocol": _of(entry, "protocol"),
+        "RuleAction": _of(entry, "ruleAction"),
+        "Egress": _of(entry, "egress"),
+        "CidrBlock": _of(entry, "cidrBlock"),
+        "Ipv6CidrBlock": _of(entry, "ipv6CidrBlock"),
+    }
+    ports = _of(entry, "portRange")
+    if isinstance(ports, Mapping):
+        made["PortRange"] = {"From": key_of(ports, "from"), "To": key_of(ports, "to")}
+    return {name: value for name, value in made.items() if value is not None}
+
+
+def _route_table(_: ConfigurationItem, merged: dict[str, Data]) -> Reshaped:
+    """A table of routes, which CloudFormation keeps apart; the route inside of the VPC it does not have."""
+    told, routes = _taken(merged, "routes")
+    beside = (
+        tuple((_ROUTE, _route(one)) for one in routes if _of(one, "gatewayId") != "local")
+        if isinstance(routes, list)
+        else ()
+    )
+    return Reshaped(merged, beside, frozenset((_ROUTE,)) if told else frozenset())
+
+
+def _route(route: Data) -> Mapping[str, Data]:
+    names = (
+        *("destinationCidrBlock", "destinationIpv6CidrBlock", "destinationPrefixListId"),
+        *("egressOnlyInternetGatewayId", "gatewayId", "instanceId", "natGatewayId", "networkInterfaceId"),
+        *("transitGatewayId", "vpcPeeringConnectionId"),
+    )
+    told = {name[0].upper() + name[1:]: _of(route, name) for name in names}
+    return {"RouteTableId": SELF, **{name: value for name, value in told.items() if value is not None}}
+
+
 def _role(item: ConfigurationItem, merged: dict[str, Data]) -> Reshaped:
     """A role, user or group: the lists of inline and attached policies have other names, one for each type."""
     properties = dict(merged)
@@ -375,6 +432,8 @@ _RESHAPES: Final[Mapping[str, _Reshape]] = MappingProxyType(
     {
         "AWS::S3::Bucket": _bucket,
         "AWS::EC2::SecurityGroup": _group,
+        "AWS::EC2::NetworkAcl": _network_acl,
+        "AWS::EC2::RouteTable": _route_table,
         "AWS::IAM::Role": _role,
         "AWS::IAM::User": _role,
         "AWS::IAM::Group": _role,

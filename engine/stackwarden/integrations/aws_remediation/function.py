@@ -17,15 +17,13 @@ from typing import Final
 from stackwarden.diagnostics import did_you_mean
 from stackwarden.integrations.aws_api import CallFailed, Clients, call, client
 from stackwarden.integrations.aws_config.selection import select
-from stackwarden.integrations.aws_remediation.actions import Refused, Step, Target
+from stackwarden.integrations.aws_remediation.actions import ALLOWING_TAG, Refused, Step, Target
 from stackwarden.integrations.aws_remediation.chosen import Chosen, chosen_actions
 from stackwarden.run.session import Session
 from stackwarden.schema.registry import Registry
 
-__all__ = ["EXCEPTION_TAG", "Refused", "handle", "handler"]
+__all__ = ["Refused", "handle", "handler"]
 
-EXCEPTION_TAG: Final = "stackwarden:no-remediation"
-"""A tag by which a resource is left alone, whatever its value."""
 _APPLY, _DRY_RUN = "apply", "dry-run"
 _MODE: Final = "STACKWARDEN_REMEDIATION"
 _MEMBERS: Final = (
@@ -53,13 +51,17 @@ def handle(event: Mapping[str, object], clients: Clients, session: Session) -> d
     """The same with clients and rules. Raises Refused for what is not safe or known, CallFailed for AWS's answer."""
     target, chosen = _read(event, session)
     mode = _mode(event)
-    _refuse_exceptions(target, chosen, clients)
+    allowed = _is_allowed(target, chosen, clients)
+    if mode == _APPLY and not allowed:
+        key, value = ALLOWING_TAG
+        raise Refused(f"{target.resource_id} is not tagged `{key}: {value}`; tag it, or the stack that it is part of")
     steps = [step for one in chosen for step in one.action.plan(_with_values(target, one), clients)]
     told: dict[str, object] = {
         "rule": target.rule,
         "resourceType": target.resource_type,
         "resourceId": target.resource_id,
         "mode": mode,
+        "allowed": allowed,
         "status": "nothing to do" if not steps else "planned" if mode == _DRY_RUN else "applied",
         "steps": [_as_data(step) for step in steps],
     }
@@ -126,13 +128,12 @@ def _mode(event: Mapping[str, object]) -> str:
     return _APPLY if allowed == asked == _APPLY else _DRY_RUN
 
 
-def _refuse_exceptions(target: Target, chosen: tuple[Chosen, ...], clients: Clients) -> None:
-    """A resource with the tag of exceptions is left alone; tags that cannot be read count as one."""
+def _is_allowed(target: Target, chosen: tuple[Chosen, ...], clients: Clients) -> bool:
+    """Whether a resource has the tag that allows to change it. Raises CallFailed where the tags cannot be read."""
     arn = target.resource_id if target.resource_id.startswith("arn:") else _arn(target, chosen[0])
     told = call(clients("resourcegroupstaggingapi"), "get_resources", ResourceARNList=[arn])
-    for one in told.get("ResourceTagMappingList", ()):
-        if any(tag["Key"] == EXCEPTION_TAG for tag in one.get("Tags", ())):
-            raise Refused(f"{arn} has the tag `{EXCEPTION_TAG}`")
+    tags = (tag for one in told.get("ResourceTagMappingList", ()) for tag in one.get("Tags", ()))
+    return any((tag["Key"], tag["Value"]) == ALLOWING_TAG for tag in tags)
 
 
 def _arn(target: Target, chosen: Chosen) -> str:

@@ -10,9 +10,11 @@ from stackwarden.integrations.aws_api import CallFailed, Clients, call
 from stackwarden.run.session import Session
 from stackwarden.template.edit import Content
 
-__all__ = ["ANY", "Action", "Permission", "Refused", "Step", "Target", "current", "one_call"]
+__all__ = ["ALLOWING_TAG", "ANY", "Action", "Permission", "Refused", "Step", "Target", "current", "one_call"]
 
 ANY: Final = "*"
+ALLOWING_TAG: Final = ("stackwarden:remediation", "allowed")
+"""The tag without which a resource is not changed: key and value."""
 
 
 class Refused(Exception):  # noqa: N818 - it says what happened
@@ -53,11 +55,20 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Permission:
-    """Actions of IAM on a resource, in which `{partition}`, `{region}` and `{account}` stand for the function's own."""
+    """Actions of IAM on a resource, in which `{partition}`, `{region}` and `{account}` stand for the function's own.
+
+    A parameter of the remediation (`{webAclArn}`), or `{buckets}` for those that may be changed, may be the resource.
+    `conditions` are keys and what they have to equal. `tagged` says that IAM knows the resource's tags in a request
+    (for a bucket only where its owner switched that on, so it is not said there). `accepted` is a rule that finds fault
+    with the permission, and why that is accepted.
+    """
 
     actions: tuple[str, ...]
     resource: str
     writes: bool = False
+    conditions: tuple[tuple[str, str], ...] = ()
+    tagged: bool = False
+    accepted: tuple[str, str] | None = None
 
 
 Plan = Callable[[Target, Clients], list[Step]]

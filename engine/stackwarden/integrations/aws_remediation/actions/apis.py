@@ -182,21 +182,30 @@ _V2_STAGE_ARN: Final = "arn:{partition}:apigateway:{region}::/apis/{id}/stages/{
 
 def _stage(arn: str) -> tuple[Permission, ...]:
     pattern = arn.replace("{id}", ANY)
-    return Permission(("apigateway:GET",), pattern), Permission(("apigateway:PATCH",), pattern, writes=True)
-
-
-def _waf(arn: str, *attach: str) -> tuple[Permission, ...]:
-    """Associating needs WAF's own permission on both ends, and that of the service to take a web ACL."""
-    pattern = arn.replace("{id}", ANY)
-    acls = "arn:{partition}:wafv2:{region}:{account}:regional/webacl/*/*"
-    return (
-        Permission(("wafv2:GetWebACLForResource",), pattern),
-        Permission(("wafv2:GetWebACL",), acls),
-        Permission(("wafv2:AssociateWebACL",), acls, writes=True),
-        Permission(("wafv2:AssociateWebACL", *attach), pattern, writes=True),
+    return Permission(("apigateway:GET",), pattern), Permission(
+        ("apigateway:PATCH",), pattern, writes=True, tagged=True
     )
 
 
+_WAF: Final = (
+    Permission(("wafv2:GetWebACLForResource",), _STAGE_ARN.replace("{id}", ANY)),
+    Permission(("wafv2:GetWebACL",), "{webAclArn}"),
+    Permission(("wafv2:AssociateWebACL",), "{webAclArn}", writes=True),
+    Permission(
+        ("wafv2:AssociateWebACL",),
+        _STAGE_ARN.replace("{id}", ANY),
+        writes=True,
+        accepted=(
+            "iam-write-access-unconstrained",
+            "AWS WAF knows no tags of a stage; API Gateway's own permission, which is needed too, is limited by them",
+        ),
+    ),
+    Permission(("apigateway:SetWebACL",), _STAGE_ARN.replace("{id}", ANY), writes=True, tagged=True),
+)
+"""Associating needs WAF's permission on both ends, and API Gateway's to take a web ACL.
+
+Load balancers and GraphQL APIs are left out: their permission to take a web ACL cannot be limited to one of them.
+"""
 _LOG_DELIVERY: Final = Permission(
     (
         "logs:CreateLogDelivery",
@@ -211,8 +220,6 @@ _LOG_DELIVERY: Final = Permission(
     writes=True,
 )
 """What API Gateway asks of who sets up an access log; these actions know no resources."""
-_BALANCER_ARN: Final = "arn:{partition}:elasticloadbalancing:{region}:{account}:loadbalancer/app/{id}/{id}"
-_GRAPHQL_ARN: Final = "arn:{partition}:appsync:{region}:{account}:apis/{id}"
 
 ACTIONS: Final = (
     Action(_REST, _STAGE_ARN, _stage(_STAGE_ARN), _tracing, ("TracingEnabled",)),
@@ -240,25 +247,9 @@ ACTIONS: Final = (
     Action(
         _REST,
         _STAGE_ARN,
-        _waf(_STAGE_ARN, "apigateway:SetWebACL"),
+        _WAF,
         _web_acl,
         rules=("apigateway-stage-waf-missing",),
-        needs=(_ACL,),
-    ),
-    Action(
-        "AWS::ElasticLoadBalancingV2::LoadBalancer",
-        _BALANCER_ARN,
-        _waf(_BALANCER_ARN, "elasticloadbalancing:SetWebAcl"),
-        _web_acl,
-        rules=("elbv2-alb-waf-missing",),
-        needs=(_ACL,),
-    ),
-    Action(
-        "AWS::AppSync::GraphQLApi",
-        _GRAPHQL_ARN,
-        _waf(_GRAPHQL_ARN, "appsync:SetWebACL"),
-        _web_acl,
-        rules=("appsync-waf-missing",),
         needs=(_ACL,),
     ),
 )

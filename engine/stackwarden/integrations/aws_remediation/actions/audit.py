@@ -64,7 +64,12 @@ ACTIONS: Final = (
         _TRAIL,
         (
             Permission(("cloudtrail:GetTrail", "cloudtrail:GetTrailStatus"), _TRAIL.replace("{id}", ANY)),
-            Permission(("cloudtrail:StartLogging", "cloudtrail:UpdateTrail"), _TRAIL.replace("{id}", ANY), writes=True),
+            Permission(
+                ("cloudtrail:StartLogging", "cloudtrail:UpdateTrail"),
+                _TRAIL.replace("{id}", ANY),
+                writes=True,
+                tagged=True,
+            ),
         ),
         _trail,
         (*_MEMBERS, "IsLogging"),
@@ -74,7 +79,7 @@ ACTIONS: Final = (
         _GROUP,
         (
             Permission(("logs:DescribeLogGroups",), ANY),
-            Permission(("logs:PutRetentionPolicy",), _GROUP.replace("{id}", ANY), writes=True),
+            Permission(("logs:PutRetentionPolicy",), _GROUP.replace("{id}", ANY), writes=True, tagged=True),
         ),
         _log_group,
         ("RetentionInDays",),
@@ -84,7 +89,7 @@ ACTIONS: Final = (
         _ALARM,
         (
             Permission(("cloudwatch:DescribeAlarms",), _ALARM.replace("{id}", ANY)),
-            Permission(("cloudwatch:EnableAlarmActions",), _ALARM.replace("{id}", ANY), writes=True),
+            Permission(("cloudwatch:EnableAlarmActions",), _ALARM.replace("{id}", ANY), writes=True, tagged=True),
         ),
         _alarm,
         ("ActionsEnabled",),

@@ -24,7 +24,6 @@ from stackwarden.source import Source
 __all__ = ["ACTIONS"]
 
 _GROUP: Final = "arn:{partition}:ec2:{region}:{account}:security-group/{id}"
-_GROUP_RULE: Final = "arn:{partition}:ec2:{region}:{account}:security-group-rule/{id}"
 _SUBNET: Final = "arn:{partition}:ec2:{region}:{account}:subnet/{id}"
 _SERVICE: Final = "arn:{partition}:ec2:{region}:{account}:vpc-endpoint-service/{id}"
 _BALANCER: Final = "arn:{partition}:elasticloadbalancing:{region}:{account}:loadbalancer/{id}"
@@ -132,17 +131,14 @@ def _firewall(target: Target, clients: Clients) -> list[Step]:
 
 def _permissions(resource: str, reads: tuple[str, ...], writes: tuple[str, ...]) -> tuple[Permission, ...]:
     """EC2 and ELB describe without knowing resources."""
-    return Permission(reads, ANY), Permission(writes, resource.replace("{id}", ANY), writes=True)
+    return Permission(reads, ANY), Permission(writes, resource.replace("{id}", ANY), writes=True, tagged=True)
 
 
 ACTIONS: Final = (
     Action(
         "AWS::EC2::SecurityGroup",
         _GROUP,
-        (
-            *_permissions(_GROUP, ("ec2:DescribeSecurityGroupRules",), ("ec2:RevokeSecurityGroupIngress",)),
-            Permission(("ec2:RevokeSecurityGroupIngress",), _GROUP_RULE.replace("{id}", ANY), writes=True),
-        ),
+        _permissions(_GROUP, ("ec2:DescribeSecurityGroupRules",), ("ec2:RevokeSecurityGroupIngress",)),
         _ingress,
         rules=("ec2-sg-ingress-admin-ports-open", "ec2-sg-ingress-sensitive-ports-open"),
     ),
@@ -187,6 +183,7 @@ ACTIONS: Final = (
                 ),
                 _FIREWALL.replace("{id}", ANY),
                 writes=True,
+                tagged=True,
             ),
         ),
         _firewall,

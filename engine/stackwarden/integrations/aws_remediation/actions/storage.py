@@ -135,7 +135,9 @@ def _rotation(target: Target, clients: Clients) -> list[Step]:
 
 def _permissions(resource: str, reads: tuple[str, ...], writes: tuple[str, ...]) -> tuple[Permission, ...]:
     pattern = resource.replace("{id}", ANY)
-    return Permission(reads, pattern), Permission(writes, pattern, writes=True)
+    if resource == _BUCKET:
+        return Permission(reads, pattern), Permission(writes, "{buckets}", writes=True)
+    return Permission(reads, pattern), Permission(writes, pattern, writes=True, tagged=True)
 
 
 ACTIONS: Final = (
