@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from integrations.items import NAMES, item_of, recorded
+from stackwarden.graph.stack import Excerpt
 from stackwarden.integrations.aws_config.errors import BadItem
 from stackwarden.integrations.aws_config.evaluation import Evaluation, evaluate
 from stackwarden.integrations.aws_config.items import ConfigurationItem
 from stackwarden.integrations.aws_config.selection import Selection, select
 from stackwarden.integrations.aws_config.translate import translate
+from stackwarden.run.excerpt import judge
 from stackwarden.run.scan import scan_source
 from stackwarden.schema.registry import Registry
 from stackwarden.source import Source
@@ -77,6 +81,41 @@ def test_what_an_item_does_not_carry_is_unknown(everything: Selection) -> None:
     told = judged(ConfigurationItem.read(item), everything)
     assert "s3-bucket-public-access-block" in told.undecided
     assert "s3-bucket-public-access-block" not in {one.rule.id for one in told.findings}
+
+
+@given(data=st.data())
+@settings(max_examples=1500)
+def test_to_know_less_decides_nothing_new(data: st.DataObject) -> None:
+    """What an item tells less of may be undecided, but never fails or holds where the whole item says otherwise."""
+    name = data.draw(st.sampled_from(NAMES))
+    item = recorded(name)
+    for part in ("configuration", "supplementaryConfiguration"):
+        item[part] = data.draw(st.sampled_from(list(thinned(item[part]))))
+    whole, less = (judgement(ConfigurationItem.read(one)) for one in (recorded(name), item))
+    assert less[0] <= whole[0]
+    assert less[1] <= whole[1]
+
+
+def thinned(value: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """An object without one of its members, or of theirs, or without any."""
+    yield value
+    yield {}
+    for name, inner in value.items():
+        yield {key: other for key, other in value.items() if key != name}
+        if isinstance(inner, dict):
+            for inside in inner:
+                yield {**value, name: {key: other for key, other in inner.items() if key != inside}}
+
+
+def judgement(item: ConfigurationItem) -> tuple[frozenset[str], frozenset[str]]:
+    """The ids of the rules that fail for an item, and of those that hold."""
+    made = translate(item, REGISTRY)
+    assert made is not None
+    selection = select({})
+    rules = selection.rules(item.resource_type)
+    judged = judge(Source("item.json", made.text), selection.session, Excerpt(made.whole), rules=rules)
+    assert judged.problems == ()
+    return frozenset(one.rule.id for one in judged.findings if one.verdict == "fail"), frozenset(judged.passed)
 
 
 def test_what_an_item_carries_as_null_is_absent(everything: Selection) -> None:

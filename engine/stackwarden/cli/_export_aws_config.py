@@ -79,7 +79,8 @@ def aws_config(
     often = dict(zip(Schedule, SCHEDULES, strict=True))
     options = Options(often[schedule] if schedule is not None else "", proactive)
     try:
-        files = export_files(selected, options, policies=[(Path(one), one) for one in policy or ()], params=params)
+        own = [(Path(one), one) for one in policy or ()]
+        files = export_files(selected, options, session.rules, policies=own, params=params)
     except ValueError as error:
         fail(str(error))
     for name, text in files.items():

@@ -219,10 +219,18 @@ def elsewhere(stack: Stack, value: Value) -> Guard:
                     found = found | guard
                 for item in plain.items:
                     found = found | (guard & item.guard & elsewhere(stack, item.value))
-            case Known() if stack.excerpt is not None and not _is_of_aws(plain) and not candidates(stack, plain).ids:
-                found = found | guard
+            case Known() if stack.excerpt is not None and not _is_of_aws(plain):
+                found = found | (guard & ~_here(stack, plain))
             case _:
                 pass
+    return found
+
+
+def _here(stack: Stack, name: Known) -> Guard:
+    """Where a literal names a resource that the template has."""
+    found: Guard = FALSE
+    for resource in stack.some_resources(candidates(stack, name).ids):
+        found = found | (resource.guard & _refers(stack, name, resource).true)
     return found
 
 

@@ -2,7 +2,7 @@
 
 AWS Config takes 1,024 characters of parameters, which lists of rules outgrow. `stackwarden export aws-config` therefore
 writes them to `selection.json` and passes the name of a check: `{"checks": {NAME: {RULE: [RESOURCE_TYPE, …]}}}`, beside
-which `policies` names folders of own policies and `params` values of their parameters.
+which `policies` names folders of own policies, `shipped` whether others are needed, and `params` values of parameters.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from typing import Final, cast
 
 from stackwarden.config.load import load_settings
 from stackwarden.config.settings import Settings
-from stackwarden.diagnostics import Diagnostic, Severity, did_you_mean
+from stackwarden.diagnostics import Severity, did_you_mean
 from stackwarden.integrations.aws_config.errors import BadSetup
 from stackwarden.integrations.aws_config.items import Data
 from stackwarden.integrations.aws_config.shapes import config_type
@@ -85,6 +85,7 @@ def _selected(items: tuple[tuple[str, str], ...], file: str) -> Selection:
             params={name: str(value) for name, value in _mapping(written.get("params")).items()},
             min_severity=severity,
             settings=_settings(folder),
+            shipped=written.get("shipped") is not False,
         )
     )
     if isinstance(session, tuple):
@@ -105,12 +106,8 @@ def _settings(folder: Path) -> Settings | None:
         return None
     settings = load_settings(path)
     if isinstance(settings, tuple):
-        raise BadSetup(f"`{path.name}` cannot be used: " + "; ".join(one.message() for one in _all(settings)))
+        raise BadSetup(f"`{path.name}` cannot be used: " + "; ".join(one.message() for one in settings))
     return settings
-
-
-def _all(problems: tuple[Diagnostic, ...]) -> tuple[Diagnostic, ...]:
-    return problems
 
 
 def _check(written: Mapping[str, Data], name: str, file: str) -> Mapping[str, Data] | None:

@@ -15,6 +15,7 @@ from stackwarden.integrations.aws_config.selection import FILE
 from stackwarden.integrations.aws_config_export.checks import Selected
 from stackwarden.integrations.aws_config_export.template import RUNTIME, Options, template
 from stackwarden.language.pack import read_policies
+from stackwarden.run.finding import RuleInfo
 
 __all__ = ["LIBRARIES", "export_files"]
 
@@ -26,13 +27,15 @@ _HEAD: Final = "# Made by `stackwarden export aws-config`; change the selection 
 def export_files(
     selected: Selected,
     options: Options,
+    rules: Sequence[RuleInfo],
     *,
     policies: Sequence[tuple[Path, str]] = (),
     params: Mapping[str, str] | None = None,
 ) -> dict[str, str]:
-    """The texts of all files by their names in the folder. `policies` are own Warden files and folders, copied along.
+    """The texts of all files by their names in the folder. `rules` are those selected.
 
-    The same selection gives the same texts. Raises ValueError where a policy cannot be read.
+    `policies` are own Warden files and folders, each with its name for people; they are copied along. The same
+    selection gives the same texts. Raises ValueError where a policy cannot be read.
     """
     files = {
         "template.yaml": _HEAD + _yaml(template(selected, options)),
@@ -49,11 +52,18 @@ def export_files(
         copied[f"policies/{root.name}"] = None
     selection = {
         "checks": {check.name: {rule: list(types) for rule, types in check.types.items()} for check in selected.checks},
+        "shipped": not all(_is_own(rule, policies) for rule in rules),
         "policies": list(copied),
         "params": dict(params or {}),
     }
     files[f"functions/{FILE}"] = json.dumps(selection, indent=2) + "\n"
     return files
+
+
+def _is_own(rule: RuleInfo, policies: Sequence[tuple[Path, str]]) -> bool:
+    """Whether a rule stands in one of the files and folders: without others, the shipped ones need not be read."""
+    file = rule.source.rpartition(":")[0]
+    return any(file == shown or file.startswith(f"{shown.rstrip('/')}/") for _, shown in policies)
 
 
 class _Dumper(yaml.SafeDumper):
@@ -76,6 +86,7 @@ def _requirements() -> str:
 
 
 def _makefile() -> str:
+    """How the layer is built: its code compiled, as nothing can be written where it runs, and readable for all."""
     version = RUNTIME.removeprefix("python")
     target = (
         '--target "$(ARTIFACTS_DIR)/python" --python-version $(VERSION) --implementation cp'
@@ -85,7 +96,8 @@ def _makefile() -> str:
     steps = (
         f'$(PYTHON) -m pip install --quiet {target} -r requirements.txt "$(STACKWARDEN)"',
         f'{warm} "from stackwarden.language.pack import load_packs; load_packs()"',
-        'find "$(ARTIFACTS_DIR)" -name __pycache__ -prune -exec rm -rf {} +',
+        '$(PYTHON) -m compileall -q -f --invalidation-mode unchecked-hash "$(ARTIFACTS_DIR)/python"',
+        'chmod -R a+rX "$(ARTIFACTS_DIR)"',
     )
     head = (
         "# Builds the layer of the functions: stackwarden, the libraries that evaluating needs, its policies checked.",
