@@ -84,7 +84,7 @@ def test_what_an_item_does_not_carry_is_unknown(everything: Selection) -> None:
 
 
 @given(data=st.data())
-@settings(max_examples=1500)
+@settings(max_examples=40)
 def test_to_know_less_decides_nothing_new(data: st.DataObject) -> None:
     """What an item tells less of may be undecided, but never fails or holds where the whole item says otherwise."""
     name = data.draw(st.sampled_from(NAMES))
@@ -97,12 +97,12 @@ def test_to_know_less_decides_nothing_new(data: st.DataObject) -> None:
 
 
 def thinned(value: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """An object without one of its members, or of theirs, or without any."""
+    """An object without one of its members, or of theirs, or without any. Keys that are data are not left out."""
     yield value
     yield {}
     for name, inner in value.items():
         yield {key: other for key, other in value.items() if key != name}
-        if isinstance(inner, dict):
+        if isinstance(inner, dict) and name != "methodSettings":
             for inside in inner:
                 yield {**value, name: {key: other for key, other in inner.items() if key != inside}}
 

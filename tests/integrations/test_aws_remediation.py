@@ -7,6 +7,7 @@ import json
 import zipfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, cast
 
 import boto3
@@ -459,3 +460,13 @@ def test_rules_whose_fixes_are_only_partly_known_have_no_action(session: Session
 
 def asked(rule: str, kind: str, resource: str) -> dict[str, Any]:
     return {"rule": rule, "resourceType": kind, "resourceId": resource, **PLACE}
+
+
+def test_the_guide_has_every_action() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "integrations" / "aws-config.md").read_text(encoding="utf-8")
+    for action in ACTIONS:
+        assert f"`{action.resource_type}`" in page
+        for name in action.properties:
+            assert name.partition(".")[0].rstrip("+") in page, name
+        for name in (*action.rules, *action.needs):
+            assert f"`{name}`" in page

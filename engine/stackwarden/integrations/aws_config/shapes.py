@@ -104,14 +104,24 @@ def _plain(item: ConfigurationItem, merged: dict[str, Data]) -> Reshaped:
 
 
 def _taken(merged: Mapping[str, Data], name: str, *path: str) -> tuple[bool, Data]:
-    """Whether an item carries something, and what stands there on a path into it; null for what is not there."""
-    found = next((key for key in merged if key.lower() == name.lower()), None)
-    if found is None:
-        return False, None
-    value = decoded(merged[found])
-    for step in path:
-        value = decoded(key_of(value, step)) if isinstance(value, Mapping) else None
-    return True, value
+    """Whether an item carries something, and what stands there on a path into it; null where that is null."""
+    value: Data = merged
+    for step in (name, *path):
+        value = decoded(value)
+        if value is None:
+            return True, None
+        if not isinstance(value, Mapping) or not any(key.lower() == step.lower() for key in value):
+            return False, None
+        value = key_of(value, step)
+    return True, decoded(value)
+
+
+def _renamed(value: Data, names: Mapping[str, str]) -> Data:
+    """What an object tells of some members, by other names."""
+    if not isinstance(value, Mapping):
+        return UNKNOWN
+    told = ((target, _taken(value, name)) for name, target in names.items())
+    return {target: inner for target, (is_told, inner) in told if is_told}
 
 
 def _bucket(item: ConfigurationItem, merged: dict[str, Data]) -> Reshaped:
@@ -130,11 +140,10 @@ def _bucket(item: ConfigurationItem, merged: dict[str, Data]) -> Reshaped:
     told, status = _taken(merged, "BucketVersioningConfiguration", "status")
     if told:
         properties["VersioningConfiguration"] = {"Status": status} if status in ("Enabled", "Suspended") else None
-    told, target_bucket = _taken(merged, "BucketLoggingConfiguration", "destinationBucketName")
+    told, logging = _taken(merged, "BucketLoggingConfiguration")
     if told:
-        _, prefix = _taken(merged, "BucketLoggingConfiguration", "logFilePrefix")
-        logging = {"DestinationBucketName": target_bucket, "LogFilePrefix": prefix or None}
-        properties["LoggingConfiguration"] = logging if target_bucket else None
+        names = {"destinationBucketName": "DestinationBucketName", "logFilePrefix": "LogFilePrefix"}
+        properties["LoggingConfiguration"] = None if logging is None else _renamed(logging, names)
     told, rules = _taken(merged, "BucketCrossOriginConfiguration", "rules")
     if told:
         properties["CorsConfiguration"] = {"CorsRules": rules} if rules else None
@@ -149,13 +158,17 @@ def _bucket(item: ConfigurationItem, merged: dict[str, Data]) -> Reshaped:
 
 
 def _encryption(rules: Data) -> Data:
-    if not isinstance(rules, list):
-        return UNKNOWN
-    made: list[Data] = []
-    for rule in rules:
-        by_default = key_of(rule, "applyServerSideEncryptionByDefault") if isinstance(rule, Mapping) else UNKNOWN
-        made.append({"ServerSideEncryptionByDefault": by_default, "BucketKeyEnabled": _of(rule, "bucketKeyEnabled")})
-    return made
+    names = {
+        "applyServerSideEncryptionByDefault": "ServerSideEncryptionByDefault",
+        "bucketKeyEnabled": "BucketKeyEnabled",
+    }
+    return [_renamed(rule, names) for rule in rules] if isinstance(rules, list) else UNKNOWN
+
+
+def _member(value: Data, name: str) -> Data:
+    """A member of an object that always has it; of another kind of thing, nothing is known."""
+    told, inner = _taken(value, name) if isinstance(value, Mapping) else (False, None)
+    return inner if told else UNKNOWN
 
 
 def _of(value: Data, name: str) -> Data:
@@ -192,7 +205,7 @@ def _canned(acl: Data) -> Data:
 
 
 def _group(_: ConfigurationItem, merged: dict[str, Data]) -> Reshaped:
-    properties = {**merged, "GroupDescription": key_of(merged, "description")}
+    properties = dict(merged)
     sides = (
         ("ipPermissions", "SecurityGroupIngress", "Source"),
         ("ipPermissionsEgress", "SecurityGroupEgress", "Destination"),
@@ -233,7 +246,7 @@ def _rules(permissions: Data, peer: str) -> Data:
             for one in listed if isinstance(listed, list) else ():
                 description = _of(one, "description")
                 said = {"Description": description} if description else {}
-                made.append(Whole({**common, target: _of(one, member), **said}))
+                made.append(Whole({**common, target: _member(one, member), **said}))
     return made
 
 
@@ -300,7 +313,7 @@ def _role(item: ConfigurationItem, merged: dict[str, Data]) -> Reshaped:
     if isinstance(inline, list):
         properties["Policies"] = inline
     if isinstance(attached, list):
-        properties["ManagedPolicyArns"] = [_of(one, "policyArn") for one in attached]
+        properties["ManagedPolicyArns"] = [_member(one, "policyArn") for one in attached]
     boundary = _taken(merged, "permissionsBoundary")
     if boundary[0]:
         properties["PermissionsBoundary"] = _of(boundary[1], "permissionsBoundaryArn")
@@ -322,11 +335,11 @@ def _taken_any(merged: Mapping[str, Data], *names: str) -> Data:
 
 def _policy(_: ConfigurationItem, merged: dict[str, Data]) -> Reshaped:
     """A customer managed policy, of which the version that is in force counts."""
-    properties = {**merged, "ManagedPolicyName": key_of(merged, "policyName")}
+    properties = dict(merged)
     versions = key_of(merged, "policyVersionList")
     for one in versions if isinstance(versions, list) else ():
         if _of(one, "isDefaultVersion") is True:
-            properties["PolicyDocument"] = _of(one, "document")
+            properties["PolicyDocument"] = _member(one, "document")
     return Reshaped(properties)
 
 
@@ -375,7 +388,7 @@ def _function(_: ConfigurationItem, merged: dict[str, Data]) -> Reshaped:
     properties = dict(merged)
     layers = key_of(merged, "layers")
     if isinstance(layers, list):
-        properties["layers"] = [_of(one, "arn") for one in layers]
+        properties["layers"] = [_member(one, "arn") for one in layers]
     told, reserved = _taken(merged, "Concurrency", "reservedConcurrentExecutions")
     if told:
         properties["ReservedConcurrentExecutions"] = reserved
@@ -391,8 +404,11 @@ def _table(_: ConfigurationItem, merged: dict[str, Data]) -> Reshaped:
         properties["PointInTimeRecoverySpecification"] = {"PointInTimeRecoveryEnabled": status == "ENABLED"}
     told, encryption = _taken(merged, "ssedescription")
     if told:
-        enabled = {"SSEEnabled": _of(encryption, "status") == "ENABLED", "SSEType": _of(encryption, "ssetype")}
-        properties["SSESpecification"] = enabled if encryption is not None else None
+        names = {"status": "SSEEnabled", "ssetype": "SSEType"}
+        made = None if encryption is None else _renamed(encryption, names)
+        if isinstance(made, dict) and "SSEEnabled" in made:
+            made["SSEEnabled"] = made["SSEEnabled"] == "ENABLED"
+        properties["SSESpecification"] = made
     told, mode = _taken(merged, "billingModeSummary", "billingMode")
     if told and mode is not None:
         properties["BillingMode"] = mode
@@ -408,7 +424,7 @@ def _database(_: ConfigurationItem, merged: dict[str, Data]) -> Reshaped:
         listed = key_of(merged, name)
         if isinstance(listed, list):
             properties.pop(name, None)
-            properties[target] = [_of(one, member) for one in listed]
+            properties[target] = [_member(one, member) for one in listed]
     told, subnets = _taken(merged, "dBSubnetGroup", "dBSubnetGroupName")
     if told:
         properties["DBSubnetGroupName"] = subnets
@@ -461,6 +477,8 @@ _RENAMES: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
     {
         "AWS::ApiGateway::Stage": {"accessLogSettings": "AccessLogSetting", "canarySettings": "CanarySetting"},
         "AWS::CloudTrail::Trail": {"logFileValidationEnabled": "EnableLogFileValidation", "name": "TrailName"},
+        "AWS::EC2::SecurityGroup": {"description": "GroupDescription"},
+        "AWS::IAM::Policy": {"policyName": "ManagedPolicyName"},
         "AWS::KMS::Key": {"KeyRotationStatus": "EnableKeyRotation", "Policy": "KeyPolicy"},
         "AWS::RDS::DBInstance": {
             "iAMDatabaseAuthenticationEnabled": "EnableIAMDatabaseAuthentication",
