@@ -25,7 +25,8 @@ from stackwarden.source import Source
 RULES = (
     *("apigateway-stage-access-logging", "apigateway-stage-data-trace-enabled", "apigateway-stage-tracing"),
     *("apigateway-stage-waf-missing", "apigatewayv2-stage-access-logging", "cloudfront-viewer-http"),
-    *("cloudtrail-log-validation-disabled", "ec2-sg-ingress-admin-ports-open", "iam-policy-admin-access"),
+    *("cloudtrail-log-validation-disabled", "ec2-nacl-admin-ports-open", "ec2-route-to-igw-unrestricted"),
+    *("ec2-sg-ingress-admin-ports-open", "iam-policy-admin-access"),
     *("iam-role-trust-wildcard-principal", "lambda-environment-secret", "rds-public-access"),
     *("resource-policy-cross-account", "s3-bucket-policy-tls-only-missing", "s3-bucket-public-access-block"),
     "stepfunctions-tracing",

@@ -10,7 +10,7 @@ references of the services, whose shapes the items have.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
@@ -54,7 +54,9 @@ _INGRESS: Final = "AWS::EC2::SecurityGroupIngress"
 _EGRESS: Final = "AWS::EC2::SecurityGroupEgress"
 
 _ENTRY: Final = "AWS::EC2::NetworkAclEntry"
+_ACL_OF_SUBNET: Final = "AWS::EC2::SubnetNetworkAclAssociation"
 _ROUTE: Final = "AWS::EC2::Route"
+_ROUTES_OF_SUBNET: Final = "AWS::EC2::SubnetRouteTableAssociation"
 _POLICIES: Final = frozenset(RESOURCE_TYPES)
 """What has a resource policy: of a resource whose policy the item tells, no other one is about it."""
 
@@ -68,8 +70,8 @@ BESIDE: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "AWS::SNS::Topic": (_TOPIC_POLICY,),
         "AWS::SQS::Queue": (_QUEUE_POLICY,),
         "AWS::EC2::SecurityGroup": (_INGRESS, _EGRESS),
-        "AWS::EC2::NetworkAcl": (_ENTRY,),
-        "AWS::EC2::RouteTable": (_ROUTE,),
+        "AWS::EC2::NetworkAcl": (_ENTRY, _ACL_OF_SUBNET),
+        "AWS::EC2::RouteTable": (_ROUTE, _ROUTES_OF_SUBNET),
     }
 )
 """The types of CloudFormation that the item of a type tells besides its own."""
@@ -253,8 +255,19 @@ def _rules(permissions: Data, peer: str) -> Data:
 def _network_acl(_: ConfigurationItem, merged: dict[str, Data]) -> Reshaped:
     """A network ACL, whose entries CloudFormation keeps apart, but for the last one, which denies the rest."""
     told, entries = _taken(merged, "entries")
+    told = told and _taken(merged, "associations")[0]
     beside = tuple((_ENTRY, _entry(one)) for one in entries if _is_own(one)) if isinstance(entries, list) else ()
-    return Reshaped(merged, beside, frozenset((_ENTRY,)) if told else frozenset())
+    subnets = _subnets(merged, _ACL_OF_SUBNET, "NetworkAclId")
+    return Reshaped(merged, (*beside, *subnets), frozenset((_ENTRY, _ACL_OF_SUBNET)) if told else frozenset())
+
+
+def _subnets(merged: Mapping[str, Data], kind: str, owner: str) -> Iterator[tuple[str, Mapping[str, Data]]]:
+    """The associations with subnets that a network ACL or a table of routes tells."""
+    listed = _taken(merged, "associations")[1]
+    for one in listed if isinstance(listed, list) else ():
+        subnet = _of(one, "subnetId")
+        if subnet is not None:
+            yield kind, {owner: SELF, "SubnetId": subnet}
 
 
 def _is_own(entry: Data) -> bool:
@@ -285,12 +298,14 @@ def _entry(entry: Data) -> Mapping[str, Data]:
 def _route_table(_: ConfigurationItem, merged: dict[str, Data]) -> Reshaped:
     """A table of routes, which CloudFormation keeps apart; the route inside of the VPC it does not have."""
     told, routes = _taken(merged, "routes")
+    told = told and _taken(merged, "associations")[0]
     beside = (
         tuple((_ROUTE, _route(one)) for one in routes if _of(one, "gatewayId") != "local")
         if isinstance(routes, list)
         else ()
     )
-    return Reshaped(merged, beside, frozenset((_ROUTE,)) if told else frozenset())
+    subnets = _subnets(merged, _ROUTES_OF_SUBNET, "RouteTableId")
+    return Reshaped(merged, (*beside, *subnets), frozenset((_ROUTE, _ROUTES_OF_SUBNET)) if told else frozenset())
 
 
 def _route(route: Data) -> Mapping[str, Data]:
