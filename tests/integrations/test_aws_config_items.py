@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 
 from integrations.items import NAMES, item_of, recorded
 from stackwarden.graph.stack import Excerpt
+from stackwarden.integrations.aws_config.__main__ import main
 from stackwarden.integrations.aws_config.errors import BadItem
 from stackwarden.integrations.aws_config.evaluation import Evaluation, evaluate
 from stackwarden.integrations.aws_config.items import ConfigurationItem
@@ -254,3 +256,26 @@ def test_a_type_that_nobody_knows(everything: Selection) -> None:
         "NOT_APPLICABLE",
         "no rule of this check is about AWS::Quantum::Computer",
     )
+
+
+def test_an_item_is_judged_at_a_desk(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """`python -m`: an item as it stands in an event, or as the AWS CLI prints the history of a resource."""
+    file = tmp_path / "item.json"
+    for data in (recorded("s3-bucket"), {"configurationItems": [recorded("s3-bucket")]}):
+        file.write_text(json.dumps(data))
+        assert main([str(file), "rules=s3-bucket-public-access-block"]) == 0
+        told = capsys.readouterr().out
+        assert '"Type": "AWS::S3::BucketPolicy"' in told
+        assert '"compliance": "NON_COMPLIANT"' in told
+    wrong = {
+        "a configuration item has no resourceType": ["{}"],
+        "a configuration item has to be an object": ["[]"],
+        "Expecting property name": ["{"],
+        "the rule has no parameter `rulez`": [json.dumps(recorded("s3-bucket")), "rulez=x"],
+    }
+    for complaint, (text, *parameters) in wrong.items():
+        file.write_text(text)
+        assert main([str(file), *parameters]) == 2
+        assert complaint in capsys.readouterr().err
+    assert main([]) == 2
+    assert "usage: " in capsys.readouterr().err

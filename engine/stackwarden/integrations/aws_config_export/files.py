@@ -13,7 +13,8 @@ import yaml
 import stackwarden
 from stackwarden.integrations.aws_config.selection import FILE
 from stackwarden.integrations.aws_config_export.checks import Selected
-from stackwarden.integrations.aws_config_export.template import RUNTIME, Options, template
+from stackwarden.integrations.aws_config_export.functions import RUNTIME
+from stackwarden.integrations.aws_config_export.template import Options, template
 from stackwarden.language.pack import read_policies
 from stackwarden.run.finding import RuleInfo
 
