@@ -6,7 +6,7 @@ from typing import Final
 
 import typer
 
-from stackwarden.cli import _export_hook, _export_openapi, _export_postman, _export_zap
+from stackwarden.cli import _export_aws_config, _export_hook, _export_openapi, _export_postman, _export_zap
 
 __all__ = ["app"]
 
@@ -19,3 +19,4 @@ app.command("openapi")(_export_openapi.openapi)
 app.command("postman")(_export_postman.postman)
 app.command("zap")(_export_zap.zap)
 app.command("hook")(_export_hook.hook)
+app.command("aws-config")(_export_aws_config.aws_config)

@@ -158,7 +158,7 @@ class _Index:
         closed: dict[str, set[str]] = {}
         heads: dict[str, list[tuple[str, str]]] = {}
         tails: dict[str, list[tuple[str, str]]] = {}
-        for resource in stack.resources(IDENTITIES):
+        for resource in stack.present(IDENTITIES):
             logical_id = resource.resource.logical_id
             for shape in _outlines(literal_names(stack, resource), wild):
                 if wild and not shape.head.startswith("arn:"):

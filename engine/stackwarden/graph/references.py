@@ -85,7 +85,7 @@ def _possible(stack: Stack, value: Value, types: tuple[str, ...]) -> list[Resour
     """The resources of some types that a value may name, in the order of the text."""
     possible = candidates(stack, value)
     if possible.open:
-        return stack.resources(types)
+        return stack.present(types)
     return stack.some_resources(possible.ids, types)
 
 
@@ -204,7 +204,7 @@ def _name_glob(symbols: tuple[str | Hole, ...]) -> Glob:
 
 
 def elsewhere(stack: Stack, value: Value) -> Guard:
-    """Where the value may name a resource that the template does not have."""
+    """Where the value may name a resource that the template does not have; a literal does so in an excerpt only."""
     found: Guard = FALSE
     for guard, plain in settle(value, stack.domains):
         match plain:
@@ -219,9 +219,24 @@ def elsewhere(stack: Stack, value: Value) -> Guard:
                     found = found | guard
                 for item in plain.items:
                     found = found | (guard & item.guard & elsewhere(stack, item.value))
+            case Known() if stack.excerpt is not None and not _is_of_aws(plain):
+                found = found | (guard & ~_here(stack, plain))
             case _:
                 pass
     return found
+
+
+def _here(stack: Stack, name: Known) -> Guard:
+    """Where a literal names a resource that the template has."""
+    found: Guard = FALSE
+    for resource in stack.some_resources(candidates(stack, name).ids):
+        found = found | (resource.guard & _refers(stack, name, resource).true)
+    return found
+
+
+def _is_of_aws(name: Known) -> bool:
+    """Whether a name is the ARN of something that AWS provides, such as a managed policy: nobody deploys it."""
+    return name.text.split(":")[4:5] == ["aws"]
 
 
 def _only_pseudo(text: Text) -> bool:

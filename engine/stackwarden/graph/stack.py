@@ -7,15 +7,25 @@ from dataclasses import dataclass
 from typing import TypeVar, cast
 
 from stackwarden.resolve.guards import FALSE, Guard
-from stackwarden.resolve.logic import YES, Logic
+from stackwarden.resolve.logic import MAYBE, YES, Logic
 from stackwarden.resolve.questions import Domains
 from stackwarden.resolve.resolver import Resolver
 from stackwarden.resolve.values import Item, ListValue, ResourceValue, Unknown
 from stackwarden.template.model import Template
 
-__all__ = ["Stack", "stack_path"]
+__all__ = ["Excerpt", "Stack", "stack_path"]
 
 _Made = TypeVar("_Made")
+
+
+@dataclass(frozen=True, slots=True)
+class Excerpt:
+    """Says that a template is a part of a deployment, of which there may be further resources.
+
+    `whole` are the types of which there are no others that concern the ones in the part.
+    """
+
+    whole: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +48,16 @@ class Stack:
     """A template with its resolver, and the stacks nested in it, whose resources are called by their path.
 
     One that is `alone` is a part of a stack whose other resources are not known, and notes which it is asked for;
-    `supposes` says whether what would be certain by them is supposed to be.
+    `supposes` says whether what would be certain by them is supposed to be. Of an excerpt, the stack remembers for
+    which types it was asked that may have resources elsewhere: an answer that rests on their absence is none.
     """
 
-    def __init__(self, resolver: Resolver, *, alone: bool = False) -> None:
+    def __init__(self, resolver: Resolver, excerpt: Excerpt | None = None, *, alone: bool = False) -> None:
         self.resolver = resolver
         self.domains: Domains = resolver.domains  # the values of parameters
+        self.excerpt = excerpt
+        self._looked: set[str] = set()
+        self._looked_by: dict[str, frozenset[str]] = {}
         self.alone = alone
         self.supposes = False
         self._asked: set[str] = set()
@@ -93,9 +107,13 @@ class Stack:
         wanted = tuple(types)
         if self.alone:
             self._asked.update(wanted or ("*",))
-        return self._found(wanted)
+        if self.excerpt is not None:
+            self._looked.update(wanted or ("*",))
+        return self.present(wanted)
 
-    def _found(self, wanted: tuple[str, ...]) -> list[ResourceValue]:
+    def present(self, types: Iterable[str]) -> list[ResourceValue]:
+        """The same as `resources`, for who looks up what a value names and takes no absence for an answer."""
+        wanted = tuple(types)
         if not wanted:
             return [entry.value() for entry in self._deployed]
         found = [entry.value() for name in wanted for entry in self._by_type.get(name, ())]
@@ -118,7 +136,7 @@ class Stack:
         return self.once("resources " + " ".join(types), lambda: ListValue(tuple(self._items(types))))
 
     def _items(self, types: tuple[str, ...]) -> Iterator[Item]:
-        for resource in self._found(types):
+        for resource in self.resources(types) if self.excerpt is not None else self.present(types):
             yield Item(resource, resource.guard)
         unseen = self.unseen(types)
         if unseen is not FALSE:
@@ -143,7 +161,6 @@ class Stack:
         if self.alone:
             self._asked.clear()
             self._made.clear()
-            self._kept.clear()
         return asked
 
     def certain(self, ask: Callable[[], Logic]) -> Logic:
@@ -155,7 +172,6 @@ class Stack:
         rests_on_others = bool(self._asked)
         self._asked = before
         self._made.clear()
-        self._kept.clear()
         return YES if rests_on_others and self.supposes else answer
 
     def forget(self) -> None:
@@ -165,14 +181,29 @@ class Stack:
         for part in self._parts.values():
             part.forget()
 
+    def start_looking(self) -> None:
+        """Forgets for which types the stack was asked so far."""
+        self._looked = set()
+
+    def settled(self, logic: Logic) -> Logic:
+        """An answer as it is, or unknown where what lies outside of an excerpt may change it."""
+        return logic if self.excerpt is None or self._looked <= self.excerpt.whole else MAYBE
+
     def once(self, key: str, make: Callable[[], _Made]) -> _Made:
         """What `make` gave at the first call with this key."""
         if key not in self._made:
+            before, self._looked = self._looked, set()
             self._made[key] = make()
+            self._looked_by[key] = frozenset(self._looked)
+            self._looked |= before
+        elif self.excerpt is not None:
+            self._looked |= self._looked_by[key]
         return cast(_Made, self._made[key])  # a key belongs to one caller, which always makes the same kind of thing
 
     def kept(self, key: tuple[object, ...], holds: object, make: Callable[[], _Made]) -> _Made:
         """What `make` gave at the first call with this key, with identities of objects that `holds` keeps alive."""
+        if self.alone or self.excerpt is not None:  # each time anew, as it is noted what is asked for
+            return make()
         found = self._kept.get(key)
         if found is None:
             found = self._kept[key] = (make(), holds)

@@ -170,7 +170,13 @@ def _is_unchanged(path: Path, digest: str) -> bool:
 
 def _digest(files: Iterable[PolicyFile]) -> str:
     texts = (part for file in files for part in (file.name, file.pack, file.text))
-    return digest(__version__, engine_stamp(), str(schema_dir()), *texts)
+    return digest(__version__, engine_stamp(), _schema_version(), *texts)
+
+
+def _schema_version() -> str:
+    """What tells one set of schemas from another: the lists of types, which name each schema by its digest."""
+    lists = (schema_dir() / "providers" / f"{name}.json" for name in ("us-east-1", "sam"))
+    return " ".join(hashlib.sha256(path.read_bytes()).hexdigest() for path in lists)
 
 
 def _kept(path: Path) -> Packs | None:

@@ -65,7 +65,7 @@ def of_rules(rule: Value, claim: Callable[[Record], Logic]) -> Logic:
 def resources_named(stack: Stack, value: Value, types: tuple[str, ...]) -> list[tuple[ResourceValue, Logic]]:
     """The resources of some types that a value names, and where it does; those that it does not name are left out."""
     found: list[tuple[ResourceValue, Logic]] = []
-    for resource in stack.resources(types):
+    for resource in stack.present(types):
         named = under(resource.guard, refers(stack, value, resource))
         if named is not NO:
             found.append((resource, named))

@@ -66,7 +66,7 @@ def _ranges(stack: Stack) -> dict[_Parts, tuple[Guard, str]]:
 
 def _find_ranges(stack: Stack) -> dict[_Parts, tuple[Guard, str]]:
     found: dict[_Parts, tuple[Guard, str]] = {}
-    for holder in stack.resources(_HOLDERS):
+    for holder in stack.present(_HOLDERS):
         for guard, plain in cases_of(property_of(holder, _RANGE)):
             if isinstance(plain, Text):
                 there = guard & holder.guard

@@ -30,7 +30,7 @@ from stackwarden.run.verdict import Ways
 from stackwarden.template.model import Template
 from stackwarden.template.nodes import Node
 
-__all__ = ["Check", "Seen", "Subject", "evaluate", "subjects"]
+__all__ = ["Check", "Seen", "Subject", "evaluate", "is_composite", "subjects"]
 
 
 _ADDING: Final = frozenset(
@@ -114,11 +114,12 @@ def evaluate(
                     outcome = _outcome(stack, check, subject, env, told)
                     tally[check.info.id] = tally.get(check.info.id, Outcomes()) + outcome
     findings.sort(key=lambda one: (one.through, one.file, one.place.span.start, one.rule.id, one.severity))
-    composites = {check.info.id for check in checks if _is_composite(check.rule)}
+    composites = {check.info.id for check in checks if is_composite(check.rule)}
     return with_parts(_with_fingerprints(_distinct(findings)), composites)
 
 
-def _is_composite(rule: ir.RuleIR) -> bool:
+def is_composite(rule: ir.RuleIR) -> bool:
+    """Whether a rule is about a whole path, each of whose steps may have findings of its own."""
     return any(require.along is not None for require in rule.requires)
 
 
@@ -137,7 +138,8 @@ def subjects(stack: Stack, check: Check) -> Iterator[tuple[Subject, Env]]:
 
 def _judge(stack: Stack, check: Check, subject: Subject, env: Env, ways: Ways, seen: Seen | None) -> Iterator[Finding]:
     stack.asked()
-    where = YES if check.rule.where is None else check.compiler.truth(check.rule.where)(env)
+    stack.start_looking()
+    where = YES if check.rule.where is None else stack.settled(check.compiler.truth(check.rule.where)(env))
     there = subject.guard & stack.resolver.assumptions
     asked = stack.asked()
     if seen is not None:
@@ -146,7 +148,7 @@ def _judge(stack: Stack, check: Check, subject: Subject, env: Env, ways: Ways, s
     if where is NO:
         return
     for index, require in enumerate(check.rule.requires):
-        claim = check.compiler.truth(require.condition)(env)
+        claim = stack.settled(check.compiler.truth(require.condition)(env))
         applies = there & where.true
         if seen is not None:
             if (applies & claim.true) is not FALSE:

@@ -18,7 +18,7 @@ from stackwarden.template.edit import Content, TextEdit, append_item, insert_ent
 from stackwarden.template.nodes import Entry, Mapping, Node, Scalar, is_function
 from stackwarden.template.nodes import Sequence as SequenceNode
 
-__all__ = ["OWNER", "edits_of", "steps_of"]
+__all__ = ["OWNER", "Step", "content_of", "edits_of", "steps_of"]
 
 _ALL: Final = "*"
 OWNER: Final = "owner"
@@ -34,7 +34,7 @@ def edits_of(source: Source, resource: Mapping, fix: ir.FixIR, check: Check, env
         return None
     content: Content | None = None
     if fix.value is not None:
-        content = _content(fix.value, check, env)
+        content = content_of(fix.value, check, env)
         if content is None:
             return None
     return _Writer(source, fix.action, content).at(resource, steps)
@@ -72,15 +72,15 @@ def _is_root(path: ir.ValueExpr, root: int) -> bool:
     return isinstance(path, ir.Local) and path.slot == root
 
 
-def _content(value: ir.FixValue, check: Check, env: Env) -> Content | None:
+def content_of(value: ir.FixValue, check: Check, env: Env) -> Content | None:
     """What a fix writes; None where it is not known."""
     match value:
         case ir.FixObject():
-            entries = {name: _content(inner, check, env) for name, inner in value.entries}
+            entries = {name: content_of(inner, check, env) for name, inner in value.entries}
             known = {name: inner for name, inner in entries.items() if inner is not None}
             return known if len(known) == len(entries) else None
         case ir.FixList() | ir.ConstList():
-            items = [_content(item, check, env) for item in value.items]
+            items = [content_of(item, check, env) for item in value.items]
             written = [item for item in items if item is not None]
             return written if len(written) == len(items) else None
         case _:

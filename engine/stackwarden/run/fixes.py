@@ -42,7 +42,15 @@ from stackwarden.template.load import load
 from stackwarden.template.model import Template
 from stackwarden.template.nodes import Mapping, Scalar, alike
 
-__all__ = ["Fixed", "fix_files", "fix_source", "unified_diff", "with_fixes", "write_fixed"]
+__all__ = [
+    "Fixed",
+    "fitting",
+    "fix_files",
+    "fix_source",
+    "unified_diff",
+    "with_fixes",
+    "write_fixed",
+]
 
 _DEPLOYED: Final = ("Parameters", "Mappings", "Conditions", "Rules", "Transform", "Globals", "Outputs")
 """The sections besides `Resources` that decide what is deployed."""
@@ -245,7 +253,7 @@ def _of_rule(template: Template, stack: Stack, check: Check, registry: Registry)
         if _written(template, name, resource.resource.resource_type) is None:
             continue
         text = template.source.text
-        for fix in _fitting(check.rule.fixes, resource.resource.resource_type, registry):
+        for fix in fitting(check.rule.fixes, resource.resource.resource_type, registry):
             changed = _with_fix(text, template.source.name, name, resource.resource.resource_type, fix, check, env)
             if changed is None:
                 break
@@ -263,7 +271,7 @@ def _edited(subject: Subject) -> ResourceValue | None:
     return owner if isinstance(owner, ResourceValue) else None
 
 
-def _fitting(fixes: Sequence[ir.FixIR], resource_type: str, registry: Registry) -> Iterator[ir.FixIR]:
+def fitting(fixes: Sequence[ir.FixIR], resource_type: str, registry: Registry) -> Iterator[ir.FixIR]:
     """The fixes that are about a resource's type: a rule may be about several, whose properties differ."""
     shape = registry.shape(resource_type)
     for fix in fixes:

@@ -26,7 +26,7 @@ from stackwarden.template.faults import Skipped
 from stackwarden.template.model import Template
 from stackwarden.template.secrets import NO_SECRETS, Secrets, hide, masked
 
-__all__ = ["Evaluated", "Watch", "scan_template"]
+__all__ = ["Evaluated", "Watch", "scan_template", "without_secrets"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +86,7 @@ def scan_template(
         if watch is not None:
             watch(Evaluated(stack, deployment.environment, tuple(found), secrets))
         stack.forget()
-    findings = [_without_secrets(one, secrets) for one in findings] if secrets else findings
+    findings = [without_secrets(one, secrets) for one in findings] if secrets else findings
     if passed:
         parts = {name: replace(part, source=hide(part, passed.values)) for name, part in parts.items()}
         findings = [_shown_in(parts, one) for one in findings]
@@ -105,7 +105,8 @@ def scan_template(
     return Scanned(source, tuple(waived), tuple(dict.fromkeys(errors)), names, sources, outcomes=tally or {})
 
 
-def _without_secrets(finding: Finding, secrets: Secrets) -> Finding:
+def without_secrets(finding: Finding, secrets: Secrets) -> Finding:
+    """A finding without the secrets in its message, its labels and the settings under which it comes about."""
     related = tuple(replace(place, label=secrets.mask(place.label)) for place in finding.related)
     when = when_without(secrets, finding.when)
     return replace(finding, message=secrets.mask(finding.message), when=when, related=related)
