@@ -6,6 +6,10 @@ import inspect
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import typer.main
+
+from stackwarden.cli.app import app
+
 _INTRODUCTION = """\
 # Command line
 

@@ -37,10 +37,10 @@ rule a-rule {
     ("message", "known", "unknown"),
     [
         ("{group} {rule.cidr}", "Group 0.0.0.0/0", "Group …"),
-        ("{net.ports(rule)}", "22-23", "…"),
-        ("{ports_of(rule)}", "22-23", "…"),
-        ("{rule.from_port + 1}", "23", "…"),
-        ("{count([one for one in [rule] where one.to_port == 23])}", "1", "…"),
+        ("{net.ports(rule)}", "22-23", "T"),
+        ("{ports_of(rule)}", "22-23", "T"),
+        ("{rule.from_port + 1}", "23", "T"),
+        ("{count([one for one in [rule] where one.to_port == 23])}", "1", "T"),
         ("{count([other for other in net.ingress_rules])}", "1", "1"),
     ],
 )

@@ -83,23 +83,26 @@ def fix_source(source: Source, session: Session, *, templates: TemplateFiles | N
     before = scan_source(source, session, templates=templates)
     fixable = _fixable(before)
     applied: list[Finding] = []
-    withdrawn: list[Finding] = []
-    tried: set[tuple[str, str]] = set()
+    done: set[tuple[str, str]] = set()
+    withdrawn: set[tuple[str, str]] = set()
+    """Those that came to nothing with the text as it is. After another fix they are tried once more."""
     current = before
     while fixable:
         proposals = [one for one in _proposals(source, session, templates) if (one.rule, one.resource) in fixable]
-        proposal = next((one for one in proposals if (one.rule, one.resource) not in tried), None)
+        proposal = next((one for one in proposals if (one.rule, one.resource) not in done | withdrawn), None)
         if proposal is None:
             break
-        tried.add((proposal.rule, proposal.resource))
+        key = (proposal.rule, proposal.resource)
         after = _proved(source, proposal, current, session, templates)
-        concerned = fixable[proposal.rule, proposal.resource]
         if after is None:
-            withdrawn.extend(concerned)
+            withdrawn.add(key)
         else:
             source, current = after
-            applied.extend(concerned)
-    return Fixed(source, tuple(applied), tuple(withdrawn), (_shown(before), _shown(current)))
+            applied.extend(fixable[key])
+            done.add(key)
+            withdrawn.clear()
+    kept_out = tuple(one for key in sorted(withdrawn) for one in fixable[key])
+    return Fixed(source, tuple(applied), kept_out, (_shown(before), _shown(current)))
 
 
 def fix_files(session: Session, files: Sequence[Found]) -> Iterator[tuple[Found, Source, Fixed]]:

@@ -14,7 +14,7 @@ __all__ = ["at_place_of", "first_place", "to_node", "to_plain"]
 
 
 class _Text(str):
-    """A string with the scalar that it comes from (None for a key and what was made of one: they only have a place)."""
+    """A string with the scalar that it comes from; a key, and what was made of one, has only a place."""
 
     __slots__ = ("node", "place")
     node: Scalar | None
