@@ -12,6 +12,7 @@ import typer
 
 from stackwarden.cli._asked import pseudo_parameters
 from stackwarden.cli._compared import with_baseline, with_revision
+from stackwarden.cli._executors import Place, checked_place, executor_for, progress_bar
 from stackwarden.cli._exit import CLEAN, FINDINGS, WRONG_CALL, exit_code, thresholds
 from stackwarden.cli._fixes import apply_fixes
 from stackwarden.cli._formats import ORDER, Target, pair
@@ -36,7 +37,7 @@ def scan(
     ctx: typer.Context,
     paths: Annotated[
         list[str] | None,
-        typer.Argument(metavar="PATH", help="Files or folders, - for standard input; default: this folder."),
+        typer.Argument(metavar="PATH", help="Files, folders or URLs, - for standard input; default: this folder."),
     ] = None,
     policy: Annotated[
         list[str] | None, typer.Option(metavar="PATH", help="Also use the policies in this file or folder.")
@@ -95,6 +96,17 @@ def scan(
     offer_fixes: Annotated[
         bool, typer.Option("--offer-fixes", help="Work out the fix of each finding for json and sarif.")
     ] = False,
+    jobs: Annotated[
+        int | None,
+        typer.Option(metavar="N", min=1, help="Scan in so many processes; default: one for each core, where it pays."),
+    ] = None,
+    executor: Annotated[
+        Place,
+        typer.Option(help="Where templates are scanned: local (default) or dask, a cluster.", show_default=False),
+    ] = Place.LOCAL,
+    scheduler: Annotated[
+        str | None, typer.Option(metavar="ADDRESS", help="With --executor dask: the address of its scheduler.")
+    ] = None,
     no_cache: Annotated[bool, typer.Option("--no-cache", help="Neither read nor write the cache.")] = False,
     no_config: Annotated[bool, typer.Option("--no-config", help="Read no configuration file.")] = False,
     exit_zero: Annotated[bool, typer.Option("--exit-zero", help="Exit with 0 even for findings.")] = False,
@@ -111,6 +123,7 @@ def scan(
       stackwarden scan app.yaml --parameters Stage=prod --region eu-west-1
       stackwarden scan . -f pretty -f sarif -o report.sarif
       stackwarden scan templates --fix --dry-run
+      stackwarden scan 's3://bucket/templates/*.yaml' --executor dask --scheduler tcp://10.0.0.5:8786
     """
     targets = pair(formats or (), outputs or (), ctx.meta[ORDER])
     if isinstance(targets, str):
@@ -135,11 +148,16 @@ def scan(
         baseline=baseline,
         diff=diff,
         lint=lint,
+        jobs=jobs,
+        scheduler=scheduler,
     )
+    checked_place(executor, jobs, scheduler, paths or ())
     if any(target.format == "asff" for target in targets) and not (account and region):
         fail("the format asff needs --account and --region")
     if baseline is not None and diff is not None:
         fail("--baseline and --diff exclude each other")
+    if (fix or diff is not None) and any("://" in path for path in paths or ()):
+        fail("--fix and --diff are for files, not for URLs")
     if dry_run and not fix:
         fail("--dry-run is for --fix")
     if fix:
@@ -182,11 +200,14 @@ class _Asked:
     baseline: str | None
     diff: str | None
     lint: bool
+    jobs: int | None
+    scheduler: str | None
 
 
 def _run(asked: _Asked, paths: tuple[str, ...]) -> tuple[Report, int]:
     """Scans the paths, those with one configuration together; the report over all and the worst exit code."""
     from stackwarden.cli._engine import by_settings, merge, open_or_exit
+    from stackwarden.run.executors.job import ExecutorFault
     from stackwarden.run.scan import scan as scan_files
 
     refine: Refine | None = None
@@ -205,7 +226,19 @@ def _run(asked: _Asked, paths: tuple[str, ...]) -> tuple[Report, int]:
             asked.min_severity if asked.min_severity is not None or settings is None else settings.min_severity,
         )
         session = open_or_exit(_options(asked, settings, shown))
-        report = scan_files(session, group.files, stdin=stdin, errors=plan.errors if not reports else (), refine=refine)
+        told = plan.errors if not reports else ()
+        try:
+            with progress_bar() as progress:
+                report = scan_files(
+                    *(session, group.files),
+                    stdin=stdin,
+                    errors=told,
+                    refine=refine,
+                    executor=executor_for(asked.jobs, asked.scheduler),
+                    progress=progress,
+                )
+        except ExecutorFault as fault:
+            fail(str(fault))
         if asked.lint:
             from stackwarden.integrations.cfnlint_findings import with_lint
 

@@ -6,7 +6,6 @@ diagnostics; their value is unknown, so they neither crash a scan nor pass silen
 
 from __future__ import annotations
 
-import posixpath
 import re
 from collections.abc import Callable
 from collections.abc import Mapping as ReadOnlyMapping
@@ -19,6 +18,7 @@ from stackwarden.resolve.conditions import Conditions
 from stackwarden.resolve.context import BadIntrinsic
 from stackwarden.resolve.guards import FALSE, TRUE, Guard, GuardSpace
 from stackwarden.resolve.intrinsics import INTRINSICS
+from stackwarden.resolve.locations import beside
 from stackwarden.resolve.parameters import PSEUDO_PARAMETERS, Parameters
 from stackwarden.resolve.questions import Domains
 from stackwarden.resolve.values import (
@@ -347,7 +347,7 @@ class Resolver:
             if not own:
                 return Unknown("a macro makes this", node)
             return MapValue(Mapping(own, node.start, node.end), self, is_open=True)
-        name = posixpath.normpath(posixpath.join(posixpath.dirname(self.template.source.name), file))
+        name = beside(self.template.source.name, file)
         snippet = self.snippets(name)
         if snippet is None:
             return self.malformed("Fn::Transform", transform, f"includes `{name}`, which is no readable snippet")

@@ -82,10 +82,22 @@ class Session:
             if not rule.resources:
                 self._always.append(index)
 
+    def __reduce__(self) -> tuple[type[Session], tuple[object, ...]]:
+        """As another process gets it: without what is made at the first use. No policy file is needed there."""
+        return Session, (self.options, self._loaded, dict(self._params))
+
     @property
     def rules(self) -> tuple[RuleInfo, ...]:
-        """What reports say of the chosen rules, by id."""
-        return tuple(self._info(rule) for rule in self._loaded)
+        """What reports say of the chosen rules, in the order of their ids."""
+        return tuple(self.infos[rule.id] for rule in self._loaded)
+
+    @property
+    def infos(self) -> Mapping[str, RuleInfo]:
+        """What reports say of the chosen rules, by their ids; made when it is first asked for."""
+        if len(self._infos) < len(self._loaded):
+            for rule in self._loaded:
+                self._info(rule)
+        return self._infos
 
     def checks(self, types: Iterable[str]) -> list[Check]:
         """The rules that can apply to a template with resources of these types, in order."""
