@@ -2,7 +2,9 @@
 
 The job goes to every worker once, as a plug-in, which also workers get that join later; a task is some names of files.
 Only so many tasks as keep the workers busy are on their way, so that neither the scheduler nor this process holds more
-than it needs. Dask itself gives the task of a dead worker to another one; what it gives up is tried here file by file.
+than it needs. Dask itself gives the task of a dead worker to another one, several times. It blames every task that the
+worker had, also those that it had not begun, so the files of a task that Dask gives up are tried here once more, each
+alone on the cluster: then it is known which of them ends workers.
 """
 
 from __future__ import annotations
@@ -12,7 +14,7 @@ import pickle
 import time
 import uuid
 from collections import deque
-from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import CancelledError
 from contextlib import chdir, nullcontext, suppress
 from dataclasses import dataclass
@@ -34,7 +36,6 @@ R = TypeVar("R")
 
 _LONGEST: Final = 2000.0  # milliseconds of work in a task; Dask itself needs about one for each
 _AHEAD: Final = 2  # tasks on their way for each thread of the workers
-_ATTEMPTS: Final = 2
 _ANSWER: Final = 15  # seconds for the scheduler to answer
 _TICK: Final = 5.0  # seconds after which the workers are counted, if nothing happens
 _PATIENCE: Final = 120.0  # seconds without any worker: a cluster may still be growing
@@ -75,10 +76,11 @@ class Cluster:
 
 @dataclass(frozen=True, slots=True)
 class _Portion:
-    """Files of one task; `spare` is the address of a worker that failed at them."""
+    """Files of one task. `spare` is the address of a worker that failed at them; a suspect may have ended workers."""
 
     indices: tuple[int, ...]
     spare: str = ""
+    is_suspect: bool = False
 
 
 class _Run:
@@ -89,7 +91,9 @@ class _Run:
         self._plugin = plugin
         self._units = units
         self._patience = patience
-        self._failures: dict[int, int] = {}
+        self._left = set(range(len(units)))
+        self._failed: set[int] = set()
+        self._suspects: deque[int] = deque()
         self._flying: dict[Future[Any], _Portion] = {}
         self._seen = time.monotonic()
         portions = chunks(units, workers=max(len(self._workers()), 1), longest=_LONGEST)
@@ -97,78 +101,71 @@ class _Run:
 
     def answers(self) -> Iterator[tuple[int, _Answer]]:
         """The answer for each unit, as they come."""
-        while self._waiting or self._flying:
-            workers = self._workers()
-            if workers:
-                self._seen = time.monotonic()
-            gone = "" if self._client.status == "running" else "the scheduler of the cluster is gone"
-            if not workers and time.monotonic() - self._seen > self._patience:
-                gone = gone or f"the cluster has had no worker for {self._patience:.0f} seconds"
-            if gone:
-                yield from self._given_up(gone)
+        while self._left:
+            try:
+                done = self._wait()
+            except Exception as error:  # the cluster is gone; which error says so depends on what was being done
+                for index in sorted(self._left):
+                    yield index, Failure(f"was not scanned: the cluster is gone ({error})", "scan it again")
                 return
-            self._submit(workers)
-            for future in self._done():
-                portion = self._flying.pop(future)
-                yield from self._heard(future, portion)
+            for future in done:
+                for index, answer in self._heard(future, self._flying.pop(future)):
+                    self._left.discard(index)
+                    yield index, answer
+
+    def _wait(self) -> list[Future[Any]]:
+        """Keeps the workers busy, and gives the tasks that are done, one way or another, after some waiting."""
+        workers = self._workers()
+        if workers:
+            self._seen = time.monotonic()
+        elif time.monotonic() - self._seen > self._patience:
+            raise TimeoutError(f"no worker for {self._patience:.0f} seconds")
+        self._fill(workers)
+        with suppress(TimeoutError, CancelledError), self._client.as_current():
+            wait(list(self._flying), timeout=_TICK, return_when="FIRST_COMPLETED")
+        return [future for future in self._flying if future.status != "pending"]
 
     def _workers(self) -> dict[str, int]:
         """The threads of each worker, by its address."""
-        try:
-            return dict(self._client.nthreads())
-        except Exception:  # the scheduler is gone, which `status` will tell
-            return {}
+        if self._client.status != "running":
+            raise ConnectionError("its scheduler does not answer")
+        return dict(self._client.nthreads())
 
-    def _submit(self, workers: dict[str, int]) -> None:
-        """Sends tasks as far as the workers have use for them."""
+    def _fill(self, workers: dict[str, int]) -> None:
+        """Sends tasks as far as the workers have use for them; a suspect only when there is nothing else."""
         while self._waiting and len(self._flying) < _AHEAD * max(sum(workers.values()), 1):
             portion = self._waiting.popleft()
-            others = [address for address in workers if address != portion.spare] if portion.spare else []
-            future = self._client.submit(
-                _work,
-                self._plugin,
-                [(index, self._units[index].found) for index in portion.indices],
-                pure=False,
-                workers=others or None,
-                allow_other_workers=bool(others),
-            )
-            self._flying[future] = portion
+            self._submit(portion, [address for address in workers if portion.spare not in ("", address)])
+        if not self._waiting and not self._flying and self._suspects:
+            self._submit(_Portion((self._suspects.popleft(),), is_suspect=True), [])
 
-    def _done(self) -> list[Future[Any]]:
-        """The tasks that are done, one way or another, after some waiting."""
-        with suppress(TimeoutError, CancelledError):
-            wait(list(self._flying), timeout=_TICK, return_when="FIRST_COMPLETED")
-        return [future for future in self._flying if future.status != "pending"]
+    def _submit(self, portion: _Portion, workers: list[str]) -> None:
+        orders = [(index, self._units[index].found) for index in portion.indices]
+        future = self._client.submit(
+            *(_work, self._plugin, orders),
+            pure=False,  # the same file may be tried again
+            workers=workers or None,
+            allow_other_workers=bool(workers),
+        )
+        self._flying[future] = portion
 
     def _heard(self, future: Future[Any], portion: _Portion) -> Iterator[tuple[int, _Answer]]:
         try:
             address, answers = future.result(timeout=_ANSWER)
         except Exception as error:  # what the task raised, the end of its workers, the loss of the scheduler
-            yield from self._failed(portion.indices, _failure(error), "")
+            if portion.is_suspect:
+                yield portion.indices[0], _failure(error)
+            else:
+                self._suspects.extend(portion.indices)
             return
         finally:
             future.release()
         for index, answer in answers:
-            if isinstance(answer, Failure):
-                yield from self._failed((index,), answer, address)
-            else:
-                yield index, answer
-
-    def _failed(self, indices: Iterable[int], failure: Failure, address: str) -> Iterator[tuple[int, Failure]]:
-        """Has each file tried once more in a task of its own; gives the failure where that was done."""
-        for index in indices:
-            self._failures[index] = self._failures.get(index, 0) + 1
-            if self._failures[index] < _ATTEMPTS:
+            if isinstance(answer, Failure) and not portion.is_suspect and index not in self._failed:
+                self._failed.add(index)
                 self._waiting.appendleft(_Portion((index,), address))
             else:
-                yield index, failure
-
-    def _given_up(self, reason: str) -> Iterator[tuple[int, Failure]]:
-        for portion in (*self._flying.values(), *self._waiting):
-            for index in portion.indices:
-                yield index, Failure(f"was not scanned: {reason}", "scan it again")
-        self._flying.clear()
-        self._waiting.clear()
+                yield index, answer
 
 
 def _failure(error: Exception) -> Failure:
