@@ -259,7 +259,8 @@ def _compared(report: Report, asked: _Asked, paths: tuple[str, ...]) -> Report:
         return with_baseline(report, asked.baseline)
     if asked.diff is not None:
         options = partial(_options, asked, shown=Severity.INFO)
-        return with_revision(report, asked.diff, paths, options, config=asked.config)
+        executor = executor_for(asked.jobs)  # a cluster does not see the revision's files, which are checked out here
+        return with_revision(report, asked.diff, paths, options, config=asked.config, executor=executor)
     return report
 
 

@@ -63,7 +63,9 @@ class Workers:
 
     def allow_no_failure(self) -> None:
         """Has Dask give up a task as soon as a worker has died of it."""
-        self._scheduler.scheduler.allowed_failures = 0
+        scheduler = self._scheduler.scheduler
+        assert scheduler is not None
+        scheduler.allowed_failures = 0
 
     def close(self) -> None:
         for one in self.processes:

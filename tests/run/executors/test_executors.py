@@ -8,8 +8,10 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import chdir
 from dataclasses import replace
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 from hypothesis import given
@@ -23,7 +25,7 @@ from stackwarden.run.discover import Found, discover
 from stackwarden.run.executors import automatic
 from stackwarden.run.executors.automatic import Automatic
 from stackwarden.run.executors.chunks import chunks
-from stackwarden.run.executors.job import Executor, Unit
+from stackwarden.run.executors.job import Executor, ExecutorFault, Unit
 from stackwarden.run.executors.processes import Processes
 from stackwarden.run.finding import Report
 from stackwarden.run.scan import Refine, scan
@@ -49,10 +51,17 @@ def run(*paths: str, executor: Executor | None = None, refine: Refine | None = N
     return scan(session(), discover(paths or (".",)).files, executor=executor, refine=refine)
 
 
+@pytest.fixture(scope="module")
+def scanned_here(folder: Path) -> Report:
+    with chdir(folder):
+        return run()
+
+
 @pytest.fixture
-def here(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Report:
+def here(folder: Path, scanned_here: Report, monkeypatch: pytest.MonkeyPatch) -> Report:
+    """The report of this process alone, from the folder that it is about."""
     monkeypatch.chdir(folder)
-    return run()
+    return scanned_here
 
 
 def test_the_report_does_not_depend_on_the_number_of_processes(here: Report, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -61,7 +70,7 @@ def test_the_report_does_not_depend_on_the_number_of_processes(here: Report, mon
     assert "hunter" not in as_json(here)
     monkeypatch.setattr(automatic, "_TRIAL", 0)
     monkeypatch.setattr(Automatic, "_pays", lambda *_: True)
-    for executor in (Processes(1), Processes(2), Processes(3), Automatic(2)):
+    for executor in (Processes(2), Processes(3), Automatic(2)):
         there = run(executor=executor)
         assert as_json(there) == as_json(here)
         changing = {"duration_ms": 0, "finished_at": "", "stats": None}
@@ -83,6 +92,18 @@ def test_few_files_start_no_process(folder: Path, monkeypatch: pytest.MonkeyPatc
     assert not Automatic(64)._pays(1.0)  # seconds of work that are left
     assert Automatic(64)._pays(5.0)
     assert not Automatic(1)._pays(3600.0)
+
+
+def test_where_no_process_can_be_started_the_work_is_done_here(here: Report, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(*_: object) -> NoReturn:
+        raise OSError("no more processes")
+
+    monkeypatch.setattr(automatic, "_TRIAL", 0)
+    monkeypatch.setattr(Automatic, "_pays", lambda *_: True)
+    monkeypatch.setattr("multiprocessing.context.ForkServerProcess.start", refused)
+    assert as_json(run(executor=Automatic(2))) == as_json(here)
+    with pytest.raises(ExecutorFault, match="no process can be started"):
+        run(executor=Processes(2))
 
 
 @pytest.fixture
@@ -153,7 +174,7 @@ def eventually(holds: Callable[[], bool], what: str) -> None:
 
 @pytest.mark.parametrize("how", ["interrupted", "killed"])
 def test_no_process_outlives_the_scan(how: str, tmp_path: Path) -> None:
-    write_templates(tmp_path, 600)
+    write_templates(tmp_path, 400)
     scanning = subprocess.Popen(
         [sys.executable, "-c", MAIN, "scan", ".", "--jobs", "2", "-f", "json", "-o", "report.json"],
         cwd=tmp_path,

@@ -14,7 +14,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from typing import Final, TypeVar
 
-from stackwarden.run.executors.job import Failure, Job, Unit, attempt
+from stackwarden.run.executors.job import ExecutorFault, Failure, Job, Unit, attempt
 
 __all__ = ["Automatic", "cores"]
 
@@ -53,10 +53,16 @@ class Automatic:
             return
         from stackwarden.run.executors.processes import Processes
 
+        left = dict(enumerate(units[first:]))
         results = Processes(self.most).map(job, units[first:])
-        with closing(results):
-            for index, result in results:
-                yield first + index, result
+        try:
+            with closing(results):
+                for index, result in results:
+                    del left[index]
+                    yield first + index, result
+        except ExecutorFault:  # this machine allows no processes, and nobody has insisted on them
+            for index, unit in left.items():
+                yield first + index, attempt(work, unit.found)
 
     def _pays(self, left: float) -> bool:
         """Whether processes are done sooner with what would take this process so many seconds."""
