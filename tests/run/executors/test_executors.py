@@ -146,6 +146,24 @@ def test_a_file_with_an_exception_is_tried_once_more_in_another_process(project:
         assert first != second
 
 
+def test_no_process_imports_from_the_folder_that_is_scanned(
+    project: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    for name in ("multiprocessing", "pickle", "yaml", "stackwarden"):
+        (project / f"{name}.py").write_text("open('imported', 'w')\n", encoding="utf-8")
+    script = tmp_path_factory.mktemp("script") / "main.py"  # as an installed command: its own folder comes first
+    script.write_text(f"if __name__ == '__main__':\n    {MAIN}\n", encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, str(script), "scan", "000.yaml", "003.yaml", "--jobs", "2"],
+        env={**os.environ, "PYTHONPATH": str(Path(stackwarden.__file__).parents[1])},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1, done.stderr
+    assert not (project / "imported").exists()
+
+
 @given(st.lists(st.floats(0.1, 500.0), max_size=60), st.integers(1, 8))
 def test_portions_hold_every_file_once(costs: list[float], workers: int) -> None:
     units = [Unit(Found(str(index), None, True), cost) for index, cost in enumerate(costs)]

@@ -14,7 +14,7 @@ import pickle
 import sys
 from collections import deque
 from collections.abc import Generator, Iterator, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import BaseContext
@@ -141,7 +141,8 @@ class _Pool:
         process = self._context.Process(  # type: ignore[attr-defined]  # every context has its own class
             target=serve, args=(there, self._folder), daemon=True
         )
-        process.start()
+        with _safe_path():
+            process.start()
         there.close()  # so that the end of the process is the end of the connection
         with suppress(OSError):  # it died already, which shows when it is listened to
             here.send_bytes(self._job)
@@ -207,6 +208,24 @@ class _Pool:
         yield index, failure
 
 
+@contextmanager
+def _safe_path() -> Iterator[None]:
+    """Has Python processes started that import nothing from the working folder: what is there is only looked at.
+
+    `multiprocessing` starts them with `python -c`, for which that folder comes first.
+    """
+    before = os.environ.get(_SAFE_PATH)
+    os.environ[_SAFE_PATH] = "1"
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ[_SAFE_PATH]
+        else:
+            os.environ[_SAFE_PATH] = before
+
+
+_SAFE_PATH: Final = "PYTHONSAFEPATH"
 _MEMORY: Final = "it was tried twice; the template may need more memory than there is, else please report this with it"
 
 
