@@ -5,6 +5,7 @@ In a wheel the first two are inside the package; an editable install and a check
 
 from __future__ import annotations
 
+from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
@@ -38,6 +39,7 @@ def schema_dir() -> Path:
     return folder
 
 
+@cache
 def _shipped(name: str, member: str) -> Path:
     for folder in (_PACKAGE / f"_{name}", _PACKAGE.parents[1] / name):
         if (folder / member).exists():

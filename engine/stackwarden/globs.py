@@ -54,6 +54,8 @@ def matches(pattern: Glob, text: Iterable[str | Wild]) -> bool:
     while at < len(symbols):
         wanted = pattern[position] if position < len(pattern) else None
         if wanted is STAR:
+            if position == len(pattern) - 1:
+                return True
             star, resumed = position, at
             position += 1
         elif wanted is not None and (wanted is ANY or wanted == symbols[at]):

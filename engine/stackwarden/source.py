@@ -7,10 +7,12 @@ exist only at the edges (reports, diagnostics, editors), so they are computed on
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import accumulate
 
-__all__ = ["Position", "Source", "Span"]
+__all__ = ["JoinedSource", "Position", "Source", "Span"]
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -50,6 +52,19 @@ class Source:
         line = bisect_right(self.line_starts, offset)
         return Position(line, offset - self.line_starts[line - 1] + 1)
 
+    @property
+    def pieces(self) -> tuple[tuple[int, Source], ...]:
+        """The texts that this one is made of, each with the offset where it begins."""
+        return ((0, self),)
+
+    def span(self, start: int, end: int) -> Span:
+        """The range between two offsets, in the text that it is a part of."""
+        return Span(self, start, end)
+
+    def piece_end(self, offset: int) -> int:
+        """Where the text ends that an offset lies in."""
+        return next((start - 1 for start, _ in self.pieces if start > offset), len(self.text))
+
     def offset(self, position: Position) -> int:
         """Offset of a line and column; the inverse of `position`, clamped to the text."""
         line = max(1, min(position.line, len(self.line_starts)))
@@ -62,6 +77,32 @@ class Source:
         start = self.line_starts[number - 1]
         end = self.line_starts[number] if number < len(self.line_starts) else len(self.text)
         return self.text[start:end].rstrip("\r\n")
+
+
+@dataclass(frozen=True)
+class JoinedSource(Source):
+    """A text with others behind it, that are included in it: nodes of all have offsets in the whole.
+
+    Its name is that of the first text; for people, a place is one in the text where it stands (`span`).
+    """
+
+    joined: tuple[tuple[int, Source], ...] = field(repr=False)
+
+    @classmethod
+    def of(cls, texts: Sequence[Source]) -> JoinedSource:
+        """The texts in their order, each on lines of its own."""
+        starts = accumulate((len(text.text) + 1 for text in texts), initial=0)
+        joined = tuple(zip(starts, texts, strict=False))
+        return cls(texts[0].name, "\n".join(text.text for text in texts), joined)
+
+    @property
+    def pieces(self) -> tuple[tuple[int, Source], ...]:
+        return self.joined
+
+    def span(self, start: int, end: int) -> Span:
+        index = bisect_right(self.joined, start, key=lambda piece: piece[0]) - 1
+        offset, source = self.joined[index]
+        return Span(source, start - offset, min(end - offset, len(source.text)))
 
 
 @dataclass(frozen=True, slots=True)

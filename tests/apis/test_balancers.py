@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from stackwarden.apis import routes
 
 from .told import stack_of, told
@@ -57,3 +59,29 @@ def test_routes_of_single_endpoints_and_load_balancers() -> None:
         "api Balancer, name GET /b/*, authorization COGNITO_USER_POOLS",
         "api nothing, name ANY /c, authorization a value that is not known",
     ]
+
+
+_ASKING = """
+Resources:
+  Listener:
+    Type: AWS::ElasticLoadBalancingV2::Listener
+    Properties:
+      Protocol: HTTPS
+      DefaultActions:
+        - {Type: authenticate-oidc, Order: 1, AuthenticateOidcConfig: {OnUnauthenticatedRequest: WHAT}}
+        - {Type: forward, Order: 2}
+"""
+
+
+@pytest.mark.parametrize(
+    ("what", "authorization"),
+    [
+        ("authenticate", "OPENID_CONNECT"),
+        ("deny", "OPENID_CONNECT"),
+        ("allow", "NONE"),
+        ("!ImportValue what", "a value that is not known"),
+    ],
+)
+def test_an_action_that_lets_strangers_pass_asks_for_nothing(what: str, authorization: str) -> None:
+    stack = stack_of(_ASKING.replace("WHAT", what))
+    assert told(stack, routes.routes(stack), ("authorization",)) == [f"authorization {authorization}"]

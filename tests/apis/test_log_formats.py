@@ -6,8 +6,9 @@ import pytest
 
 from apis.told import in_cases, stack_of
 from stackwarden.apis.log_formats import is_json, variables_of
-from stackwarden.apis.reading import at, truth
+from stackwarden.apis.reading import truth
 from stackwarden.resolve.questions import ask
+from stackwarden.resolve.reading import at
 
 NOT_KNOWN = "a value that is not known"
 _STACK = """

@@ -114,3 +114,35 @@ def test_schemes_that_protect_nothing() -> None:
     ((_, route),) = records(routes.routes(stack))
     assert in_cases(stack, route.get("schemes")) == "login, key, gone"
     assert in_cases(stack, route.get("ignored_schemes")) == "login, gone"
+
+
+@pytest.mark.parametrize(
+    ("operation", "bodies"),
+    [
+        ("{requestBody: {content: {text/csv: {schema: {type: string}}}}}", ["content_type text/csv, schema {type}"]),
+        (
+            "{consumes: [text/csv], parameters: [{in: body, name: b, schema: {type: string}}]}",
+            ["content_type text/csv, schema {type}"],
+        ),
+        (
+            "{parameters: [{in: body, name: b, schema: {type: string}}]}",
+            ["content_type application/json, schema {type}"],
+        ),
+        ("{requestBody: {content: {text/csv: {}}}}", ["content_type text/csv, schema nothing"]),
+    ],
+)
+def test_bodies_tell_their_content_type(operation: str, bodies: list[str]) -> None:
+    stack = stack_of(_OPERATION.replace("OPERATION", operation))
+    ((_, route),) = records(routes.routes(stack))
+    listed = route.get("bodies")
+    assert isinstance(listed, ListValue)
+    assert told(stack, listed, ("content_type", "schema")) == bodies
+
+
+@pytest.mark.parametrize("own", ["schema: {type: integer}", "type: integer, x-more: 1"], ids=["openapi", "swagger"])
+def test_parameters_tell_their_schema(own: str) -> None:
+    stack = stack_of(_OPERATION.replace("OPERATION", "{parameters: [{name: page, in: query, " + own + "}]}"))
+    ((_, route),) = records(routes.routes(stack))
+    listed = route.get("parameters")
+    assert isinstance(listed, ListValue)
+    assert told(stack, listed, ("name", "schema")) == ["name page, schema {type}", "name X-Trace, schema nothing"]

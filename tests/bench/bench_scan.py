@@ -183,6 +183,41 @@ def test_whole_scan_of_many_resources(benchmark: BenchmarkFixture, count: int) -
     assert len(found) == sum(index % 1000 >= 300 for index in range(count))
 
 
+SHAPES: dict[str, tuple[Callable[[int], str], int, int]] = {
+    "conditions, each used": (lambda uses: templates.spread(60, uses), 5, 20),
+    "nested Fn::If": (templates.nested, 15, 30),
+    "resources": (templates.resources, 1000, 5000),
+    "elements of a loop": (templates.looped, 100, 1000),
+    "resources of a JSON template": (templates.as_json, 500, 5000),
+    "keys of a map": (templates.lookup, 16, 64),
+}
+"""What grows, and from which size to which."""
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_growth_with_all_rules(benchmark: BenchmarkFixture, shape: str) -> None:
+    """A whole scan with the shipped rules of a template and of one several times its size; the text grows as well."""
+    make, small, large = SHAPES[shape]
+    session = open_session(SessionOptions())
+    assert isinstance(session, Session)
+    name = "a.json" if "JSON" in shape else "a.yaml"
+    sources = {size: Source(name, make(size)) for size in (small, large)}
+    scan_source(sources[small], session)  # rules are made ready at their first use
+
+    def run(size: int) -> float:
+        start = time.process_time()
+        assert not scan_source(sources[size], session).errors
+        return time.process_time() - start
+
+    seconds = {size: min(run(size), run(size)) for size in (small, large)}
+    _rounds(benchmark, lambda: run(large), 1)
+    benchmark.extra_info["rules"] = len(session.rules)
+    benchmark.extra_info["seconds"] = {size: round(duration, 3) for size, duration in seconds.items()}
+    benchmark.extra_info["times the size"] = large / small
+    benchmark.extra_info["times the text"] = round(len(sources[large].text) / len(sources[small].text), 1)
+    benchmark.extra_info["times as long"] = round(seconds[large] / seconds[small], 1)
+
+
 @pytest.mark.parametrize("count", [100, 1000, 10000])
 def test_growth(benchmark: BenchmarkFixture, count: int) -> None:
     run = evaluator(templates.resources(count), TIMEOUT)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import typer.main
 
@@ -20,11 +21,10 @@ def page() -> str:
     """The reference page of all commands, in the order in which they are registered."""
     group = typer.main.get_command(app)
     sections = [_INTRODUCTION]
-    for info in app.registered_commands:
-        command = getattr(group, "commands", {})[info.name]
+    for name, command in commands(group):
         text = inspect.cleandoc((command.help or "").replace("\b\n", "")).strip()
         description, _, examples = text.partition("Example")
-        sections.append(f"## stackwarden {info.name}\n\n{description.strip()}\n")
+        sections.append(f"## stackwarden {name}\n\n{description.strip()}\n")
         shown = inspect.cleandoc(examples.partition(":\n")[2])
         sections.append(f"```sh\n{shown}\n```\n")
         rows = []
@@ -35,6 +35,15 @@ def page() -> str:
             rows.append(f"| {names}{takes.replace('|', ' or ')} | {parameter.help} |")
         sections.append("\n".join(["| argument or option | meaning |", "| --- | --- |", *rows, ""]))
     return "\n".join(sections)
+
+
+def commands(group: Any, prefix: str = "") -> Iterator[tuple[str, Any]]:
+    """Every command by its whole name, those of groups after those that stand alone."""
+    for name, command in group.commands.items():
+        if hasattr(command, "commands"):
+            yield from commands(command, f"{prefix}{name} ")
+        else:
+            yield f"{prefix}{name}", command
 
 
 def test_the_page_is_current(golden: Callable[[str, str], None]) -> None:

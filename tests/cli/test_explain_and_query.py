@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -121,3 +123,67 @@ def test_a_scan_says_how_to_explain_what_it_found_in_a_nested_stack() -> None:
     assert "next: stackwarden explain closed-url parent.yaml" in scanned[first:]
     explained = run("explain", RULE, "parent.yaml", *OWN).stdout
     assert "url = Net/Passed (AWS::Lambda::Url) (child.yaml:8)" in explained
+
+
+def test_an_explanation_as_json() -> None:
+    arguments = ("explain", RULE, "parent.yaml", "--resource", "Net/Passed", *OWN)
+    explained = json.loads(run(*arguments, "--format", "json").stdout)
+    assert (explained["version"], explained["rule"]) == ("1", RULE)
+    (subject,) = explained["subjects"]
+    place = {name: subject[name] for name in ("resource", "resource_type", "file", "line", "column")}
+    assert place == {
+        "resource": "Net/Passed",
+        "resource_type": "AWS::Lambda::Url",
+        "file": "child.yaml",
+        "line": 8,
+        "column": 5,
+    }
+    assert subject["deployed"] and subject["applies"] and subject["when"] == [{"IsProd": True}]
+    where, require = subject["clauses"]
+    assert (where["kind"], require["kind"], require["verdict"]) == ("where", "require", "fails")
+    assert require["when"] == [{"IsProd": True}]
+    told = [step for trail in require["trails"] for step in _all(trail["steps"])]
+    assert require["setting"] == {"Parameters.Stage": "prod"}
+    assert {step["kind"] for step in told} >= {"Nested", "Passed", "Branch", "Condition"}
+    in_text = run(*arguments).stdout
+    lines = [line.strip() for line in in_text.splitlines()]
+    for step in told:
+        assert f"{step['text']}  ({step['file']}:{step['line']}:{step['column']})" in lines
+    assert _texts(require) <= set(lines)
+
+
+def _all(steps: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [one for step in steps for one in (step, *_all(step["below"]))]
+
+
+def _texts(tree: dict[str, Any]) -> set[str]:
+    return {tree["text"]}.union(*(_texts(part) for part in tree["parts"]))
+
+
+def test_a_rule_as_json() -> None:
+    rule = json.loads(run("explain", RULE, "--format", "json", *OWN).stdout)
+    assert (rule["id"], rule["source"]) == (RULE, "rules.warden:3")
+
+
+def test_a_query_as_json() -> None:
+    arguments = ("query", "$.Resources.Url.Properties.AuthType", "parent.yaml", "--no-config", "--format", "json")
+    found = json.loads(run(*arguments).stdout)
+    assert found["version"] == "1"
+    values = [(one["path"], one["value"], one["known"], one["when"], one["line"]) for one in found["results"]]
+    path = "Resources.Url.Properties.AuthType"
+    assert values == [(path, "NONE", True, [{"IsProd": True}], 14), (path, "AWS_IAM", True, [{"IsProd": False}], 14)]
+    missing = run("query", "$.Nothing", "parent.yaml", "--no-config", "--format", "json")
+    assert (missing.returncode, json.loads(missing.stdout)["results"]) == (2, [])
+
+
+def test_json_shows_no_secrets(tmp_path: Path) -> None:
+    template = """
+        Parameters: {Auth: {Type: String, NoEcho: true}}
+        Resources: {U: {Type: AWS::Lambda::Url, Properties: {TargetFunctionArn: f, AuthType: !Ref Auth}}}
+    """
+    (tmp_path / "t.yaml").write_text(template, encoding="utf-8")
+    given = ("t.yaml", "--parameters", "Auth=hunter2hunter2", "--no-config", "--format", "json")
+    for command in (("explain", "lambda-url-auth-none"), ("query", "$..AuthType")):
+        result = run(*command, *given, folder=tmp_path)
+        assert result.returncode == 0 and json.loads(result.stdout)
+        assert "hunter2" not in result.stdout

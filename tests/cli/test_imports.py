@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -61,14 +62,19 @@ _NEVER = {
 }
 
 
-def loaded_by(folder: Path, *arguments: str) -> set[str]:
-    """The modules in memory after a command; what it needs once (compiled policies) was made before."""
+def loaded_by(folder: Path, *arguments: str, again: bool = False) -> set[str]:
+    """The modules in memory after a command; what it needs once (compiled policies) was made before.
+
+    `again` leaves it the result of the run before, too.
+    """
     environment = {
         **os.environ,
         "PYTHONPATH": str(Path(stackwarden.__file__).parents[1]),
         "STACKWARDEN_CACHE": str(folder / "cache"),
     }
     for _ in range(2):
+        if not again:
+            shutil.rmtree(folder / "cache" / "results", ignore_errors=True)
         done = subprocess.run(
             [sys.executable, "-c", _SCAN, *arguments],
             cwd=folder,
@@ -93,6 +99,13 @@ def test_a_scan_loads_what_it_needs(format_: str, folder: Path) -> None:
     assert "stackwarden.run.evaluate" in modules
     assert modules & _NEVER == set()
     assert ("rich" in modules) == (format_ == "pretty")
+
+
+@pytest.mark.parametrize("format_", ["pretty", "json"])
+def test_a_template_that_did_not_change_needs_no_engine(format_: str, folder: Path) -> None:
+    modules = loaded_by(folder, "scan", "template.yaml", "-f", format_, again=True)
+    assert not {name for name in modules if name.startswith(("stackwarden.resolve", "stackwarden.graph", "yaml"))}
+    assert "stackwarden.language.ir" not in modules
 
 
 def test_regular_expressions_are_loaded_by_rules_that_have_one(folder: Path) -> None:

@@ -7,7 +7,8 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 
-from stackwarden.report import Pretty, UnknownFormat, reporter
+from stackwarden.report import UnknownFormat, reporter
+from stackwarden.report.pretty import Pretty
 from stackwarden.run.discover import discover
 from stackwarden.run.finding import Finding, Report
 from stackwarden.run.scan import scan

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from stackwarden import cache
 from stackwarden.assets import policies_dir
 from stackwarden.language import codec, ir
 from stackwarden.language.check import check_files
@@ -83,8 +84,8 @@ def test_every_node_comes_back(cls: type[Any]) -> None:
     @settings(max_examples=10, deadline=None)
     @given(_node(cls, 1))
     def comes_back(node: Any) -> None:
-        written = codec.pack_bytes(codec.encode(node))
-        assert same(codec.decode(codec.unpack_bytes(written), cls), node)
+        written = cache.pack_bytes(codec.encode(node))
+        assert same(codec.decode(cache.unpack_bytes(written), cls), node)
 
     comes_back()
 
@@ -95,8 +96,8 @@ def test_shipped_rules_come_back() -> None:
     assert checked.diagnostics == ()
     assert any(file.rules for file in checked.files)
     for file in checked.files:
-        written = codec.pack_bytes(codec.encode(file))
-        assert same(codec.decode(codec.unpack_bytes(written), ir.FileIR), file)
+        written = cache.pack_bytes(codec.encode(file))
+        assert same(codec.decode(cache.unpack_bytes(written), ir.FileIR), file)
 
 
 def test_every_node_type_has_a_number() -> None:
@@ -108,7 +109,7 @@ def test_every_node_type_has_a_number() -> None:
 @given(st.data())
 @settings(max_examples=100, deadline=None)
 def test_damaged_bytes_are_refused(data: st.DataObject) -> None:
-    whole = codec.pack_bytes(
+    whole = cache.pack_bytes(
         codec.encode(ir.Compare("==", "string", ir.Const("a", (0, 1)), ir.Const(1, (2, 3)), (0, 3)))
     )
     position = data.draw(st.integers(0, len(whole) - 1))
@@ -122,7 +123,7 @@ def test_damaged_bytes_are_refused(data: st.DataObject) -> None:
         )
     )
     with pytest.raises((ValueError, EOFError, TypeError)):
-        codec.unpack_bytes(damaged)
+        cache.unpack_bytes(damaged)
 
 
 def test_a_node_of_another_type_is_refused() -> None:

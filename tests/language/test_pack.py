@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from stackwarden.language import check, codec, pack
+from stackwarden import cache
+from stackwarden.language import check
 from stackwarden.language.pack import Packs, load_packs
 
 RULE = """\
@@ -134,8 +135,8 @@ def test_a_damaged_cache_is_made_anew(policies: Path, damage: str, compilations:
             "flip": content[:-9] + bytes([content[-9] ^ 1]) + content[-8:],
             "empty": b"",
             "other": b"not a cache at all" * 9,
-            "shape": codec.pack_bytes({"rules": ((1, 2),), "params": (), "files": 1, "outside": ()}),
-            "outside": codec.pack_bytes([1, 2]),
+            "shape": cache.pack_bytes({"rules": ((1, 2),), "params": (), "files": 1, "outside": ()}),
+            "outside": cache.pack_bytes([1, 2]),
         }[damage]
     )
     assert titles(policies) == ["One"]
@@ -161,7 +162,7 @@ def test_a_user_without_a_home_folder(policies: Path, monkeypatch: pytest.Monkey
     for name in ("STACKWARDEN_CACHE", "XDG_CACHE_HOME"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setattr(Path, "home", no_home)
-    assert pack.cache_dir() is None
+    assert cache.cache_dir() is None
     assert titles(policies) == ["One"]
 
 
@@ -199,4 +200,4 @@ def test_writers_at_the_same_time(policies: Path) -> None:
         for found in pool.map(_load, [str(policies)] * 8):
             assert found == ["One"] * 5
     (kept,) = kept_files(policies)
-    assert codec.unpack_bytes(kept.read_bytes())
+    assert cache.unpack_bytes(kept.read_bytes())

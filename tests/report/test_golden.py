@@ -8,13 +8,13 @@ import pytest
 
 import stackwarden
 from report.reports import EMPTY, FULL
-from stackwarden.report import REPORTERS, Reporter
+from stackwarden.report import Reporter, reporters
 from stackwarden.run.finding import Report
 
 _SUFFIXES = {"pretty": "txt", "sarif": "sarif", "junit": "xml", "github": "txt", "markdown": "md", "html": "html"}
 
 
-@pytest.mark.parametrize("reporter", REPORTERS, ids=lambda reporter: reporter.name)
+@pytest.mark.parametrize("reporter", reporters(), ids=lambda reporter: reporter.name)
 @pytest.mark.parametrize(("name", "report"), [("full", FULL), ("empty", EMPTY)])
 def test_golden(reporter: Reporter, name: str, report: Report, golden: Callable[[str, str], None]) -> None:
     text = reporter.render(report).replace(stackwarden.__version__, "@VERSION@")

@@ -14,7 +14,7 @@ import pytest
 
 from stackwarden.run.discover import STDIN, Discovery, Found, discover
 from stackwarden.run.ignores import ignored_with_parents, patterns_of
-from stackwarden.template.load import Limits
+from stackwarden.template.limits import Limits
 
 TEMPLATE = "Resources:\n  Bucket:\n    Type: AWS::S3::Bucket\n"
 JSON_TEMPLATE = '{"Resources":{"Bucket":{"Type":"AWS::S3::Bucket"}}}'

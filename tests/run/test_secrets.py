@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from cli.test_commands import run
-from stackwarden.report import REPORTERS, Reporter
+from stackwarden.report import Reporter, reporters
 from stackwarden.run.discover import discover
 from stackwarden.run.fixes import with_fixes
 from stackwarden.run.scan import scan
@@ -99,7 +99,7 @@ def _leaks(text: str) -> list[str]:
 
 
 @pytest.mark.usefixtures("project")
-@pytest.mark.parametrize("reporter", REPORTERS, ids=lambda one: one.name)
+@pytest.mark.parametrize("reporter", reporters(), ids=lambda one: one.name)
 def test_no_format_shows_a_secret(reporter: Reporter) -> None:
     session = open_session(
         SessionOptions(policies=("rules.warden",), shipped=False, cache=False, parameters={"Given": "given-hunter"})

@@ -7,10 +7,12 @@ from pathlib import Path
 import pytest
 
 from stackwarden.source import Source
+from stackwarden.template.decode import decode
 from stackwarden.template.faults import NoResources, UnknownTag, WrongSection
-from stackwarden.template.load import decode, load, sniff
+from stackwarden.template.load import load
 from stackwarden.template.model import Template
 from stackwarden.template.nodes import Mapping, Scalar
+from stackwarden.template.sniff import sniff
 from template.reading import nodes
 
 _CORPUS = Path(__file__).parents[2].parent / "shared" / "corpus"

@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 
 from stackwarden.diagnostics import Diagnostic
 from stackwarden.source import Source
+from stackwarden.template.decode import decode
 from stackwarden.template.faults import DuplicateKey, Skipped
 from stackwarden.template.limits import Limits
-from stackwarden.template.load import decode, load
+from stackwarden.template.load import load
 from stackwarden.template.model import Template
 from stackwarden.template.nodes import Mapping
 from template.reading import data, faults, read, told

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from stackwarden.template.load import sniff
+from stackwarden.template.sniff import sniff
 
 _TYPE = "AWS::S3::Bucket"
 

@@ -11,21 +11,12 @@ from functools import partial
 from typing import Final
 
 from stackwarden.apis.documents import GRAPHQL_API, HTTP_API, REST_API, Document, documents, follow
-from stackwarden.apis.reading import (
-    Later,
-    at,
-    default,
-    elements,
-    first_of,
-    in_upper,
-    maps,
-    named_resource,
-    resource_of,
-)
+from stackwarden.apis.reading import Later, default, elements, in_upper, maps, named_resource, resource_of
 from stackwarden.apis.security import schemes_of
 from stackwarden.apis.shapes import own_id
 from stackwarden.graph.references import targets
 from stackwarden.graph.stack import Stack
+from stackwarden.resolve.reading import at, first_of
 from stackwarden.resolve.values import (
     Absent,
     Item,

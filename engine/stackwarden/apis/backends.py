@@ -11,10 +11,11 @@ from typing import Final
 
 from stackwarden.apis.documents import HTTP_API, REST_API
 from stackwarden.apis.integrations import INTEGRATION_TYPE, of_resource
-from stackwarden.apis.reading import at, is_among, resource_of
+from stackwarden.apis.reading import is_among, resource_of
 from stackwarden.apis.routes import routes
 from stackwarden.graph.stack import Stack
 from stackwarden.resolve.guards import FALSE
+from stackwarden.resolve.reading import at
 from stackwarden.resolve.values import Item, ListValue, Record, cases_of
 
 __all__ = ["INTEGRATION_SOURCES", "integrations"]

@@ -11,10 +11,11 @@ from functools import partial
 from itertools import product
 from typing import Final
 
-from stackwarden.apis.reading import at, default, elements, in_upper, is_among, named_resource, resource_of
+from stackwarden.apis.reading import default, elements, in_upper, is_among, named_resource, resource_of
 from stackwarden.apis.shapes import route
 from stackwarden.graph.stack import Stack
 from stackwarden.resolve.guards import FALSE, TRUE, Guard
+from stackwarden.resolve.reading import at, first_of
 from stackwarden.resolve.values import (
     Absent,
     Item,
@@ -42,6 +43,9 @@ _ACTIONS: Final = {
     "AUTHENTICATE-OIDC": "OPENID_CONNECT",
     "JWT-VALIDATION": "JWT",
 }
+_LETS_PASS: Final = tuple(
+    (config, "OnUnauthenticatedRequest") for config in ("AuthenticateCognitoConfig", "AuthenticateOidcConfig")
+)
 _CONDITIONS: Final = {
     "path-pattern": ("PathPatternConfig", "/*"),
     "http-request-method": ("HttpRequestMethodConfig", "ANY"),
@@ -102,19 +106,24 @@ def _route(
         "method": verb,
         "path": path,
         "name": make_text((verb, " ", path), owner.origin),
-        "authorization": _authorization(actions, owner),
+        "authorization": _authorization(stack, actions, owner),
     }
     return route(fields, owner, owner.origin)
 
 
-def _authorization(actions: Value, owner: ResourceValue) -> Value:
-    """What the actions before the last ask for: a user who signed in, or a valid token."""
+def _authorization(stack: Stack, actions: Value, owner: ResourceValue) -> Value:
+    """What the actions before the last ask for: a user who signed in, or a valid token.
+
+    An action that lets those pass who did not sign in (`OnUnauthenticatedRequest: allow`) asks for nothing.
+    """
     found: list[tuple[Guard, Value]] = []
     remaining: Guard = TRUE
     listed, unknown = elements(actions)
     for guard, action in listed:
+        lets_pass = is_among(stack, first_of(action, *_LETS_PASS), "allow")
+        unknown = unknown | (guard & lets_pass.unknown)
         for inner, kind in cases_of(in_upper(at(action, "Type"))):
-            there = remaining & guard & inner
+            there = remaining & guard & inner & lets_pass.false
             if there is FALSE:
                 continue
             if isinstance(kind, Known) and kind.text in _ACTIONS:

@@ -12,12 +12,13 @@ from typing import Final
 
 from stackwarden.apis.documents import HTTP_API, definition_of
 from stackwarden.apis.gateway_responses import gateway_responses
-from stackwarden.apis.reading import at, default, elements, first_of, maps
+from stackwarden.apis.reading import default, elements, maps
 from stackwarden.apis.rest_routes import METHOD
 from stackwarden.apis.routes import routes
 from stackwarden.apis.simple_routes import FUNCTION_URL
 from stackwarden.graph.stack import Stack
 from stackwarden.resolve.guards import FALSE, Guard
+from stackwarden.resolve.reading import at, first_of
 from stackwarden.resolve.values import (
     ABSENT,
     Absent,

@@ -14,12 +14,13 @@ from typing import Final
 from stackwarden.apis.documents import HTTP_API, REST_API, definition_of
 from stackwarden.apis.domains import mappings_of
 from stackwarden.apis.policies import is_closed
-from stackwarden.apis.reading import Later, at, default, elements, first_of, is_among, truth
+from stackwarden.apis.reading import Later, default, elements, is_among, truth
 from stackwarden.apis.routes import routes_of
 from stackwarden.apis.stages import stages_of
 from stackwarden.apis.v2_routes import kind_of
 from stackwarden.graph.stack import Stack
 from stackwarden.resolve.logic import NO, Logic, decided, either, under
+from stackwarden.resolve.reading import at, first_of
 from stackwarden.resolve.values import (
     ABSENT,
     Absent,

@@ -14,10 +14,11 @@ import posixpath
 from dataclasses import dataclass, field
 from typing import Final
 
-from stackwarden.apis.reading import at, maps
+from stackwarden.apis.reading import maps
 from stackwarden.graph.stack import Stack
 from stackwarden.iam.json_text import read_json
 from stackwarden.resolve.guards import FALSE, Guard
+from stackwarden.resolve.reading import at
 from stackwarden.resolve.resolver import Resolver
 from stackwarden.resolve.values import (
     Absent,
@@ -211,10 +212,10 @@ def _file(stack: Stack, api: ResourceValue, node: Scalar, name: str) -> Value:
         return Unknown("the definition is in a file", node)
     folder = posixpath.dirname(resolver.template.source.name)
     file = posixpath.normpath(posixpath.join(folder, node.text))
-    root = resolver.snippets(file)
-    if root is None:
+    snippet = resolver.snippets(file)
+    if snippet is None:
         return resolver.malformed(name, node, f"names `{file}`, which is no readable OpenAPI document")
-    return _Literal(node).resolve(root)
+    return _Literal(node).resolve(snippet.root)
 
 
 def _resolver_of(stack: Stack, api: ResourceValue) -> Resolver:

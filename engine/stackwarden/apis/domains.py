@@ -11,23 +11,13 @@ from collections.abc import Iterator
 from typing import Final
 
 from stackwarden.apis.documents import HTTP_API, REST_API
-from stackwarden.apis.reading import (
-    Later,
-    at,
-    default,
-    elements,
-    first_of,
-    is_among,
-    is_same,
-    listed,
-    resource_of,
-    truth,
-)
+from stackwarden.apis.reading import Later, default, elements, is_among, is_same, listed, resource_of, truth
 from stackwarden.apis.simple_routes import GRAPHQL_API
 from stackwarden.graph.references import refers
 from stackwarden.graph.stack import Stack
 from stackwarden.resolve.guards import FALSE, Guard
 from stackwarden.resolve.logic import NO, YES, Logic, decided, either, under
+from stackwarden.resolve.reading import at, first_of
 from stackwarden.resolve.values import (
     ABSENT,
     Absent,
@@ -77,7 +67,7 @@ DOMAIN_FIELDS: Final = (
 MAPPING_FIELDS: Final = ("domain", "domain_name", "api", "api_id", "stage", "path", "owner")
 
 _MAPPINGS: Final = {
-    # type: the properties with the domain's name or ARN, the API, the stage and the path
+    # by type, the properties with the domain's name or ARN, the API, the stage and the path
     "AWS::ApiGateway::BasePathMapping": ("DomainName", "RestApiId", "Stage", "BasePath"),
     "AWS::ApiGateway::BasePathMappingV2": ("DomainNameArn", "RestApiId", "Stage", "BasePath"),
     "AWS::ApiGatewayV2::ApiMapping": ("DomainName", "ApiId", "Stage", "ApiMappingKey"),

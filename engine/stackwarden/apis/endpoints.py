@@ -16,16 +16,7 @@ from stackwarden.apis.definitions import api_of, is_private
 from stackwarden.apis.documents import HTTP_API, REST_API
 from stackwarden.apis.domains import domains_of
 from stackwarden.apis.policies import is_closed
-from stackwarden.apis.reading import (
-    Later,
-    at,
-    elements,
-    is_among,
-    is_empty,
-    is_present,
-    listed,
-    truth,
-)
+from stackwarden.apis.reading import Later, elements, is_among, is_empty, is_present, listed, truth
 from stackwarden.apis.routes import routes_of
 from stackwarden.apis.simple_routes import FUNCTION_URL, GRAPHQL_API
 from stackwarden.apis.stages import stages_of
@@ -34,6 +25,7 @@ from stackwarden.graph.stack import Stack
 from stackwarden.net.exposure import is_exposed
 from stackwarden.resolve.guards import FALSE, Guard
 from stackwarden.resolve.logic import NO, YES, Logic, both, decided, either, negate, under
+from stackwarden.resolve.reading import at
 from stackwarden.resolve.values import Absent, Item, Known, ListValue, Record, ResourceValue, Value, bind, cases_of
 
 __all__ = ["ENDPOINT", "ENDPOINT_FIELDS", "ENDPOINT_SOURCES", "endpoints", "public_endpoints"]

@@ -10,9 +10,10 @@ from collections.abc import Iterator
 from typing import Final
 
 from stackwarden.apis.documents import REST_API, documents, follow
-from stackwarden.apis.reading import at, maps, resource_of
+from stackwarden.apis.reading import maps, resource_of
 from stackwarden.apis.shapes import own_id
 from stackwarden.graph.stack import Stack
+from stackwarden.resolve.reading import at
 from stackwarden.resolve.values import Item, Known, ListValue, Record, Value
 
 __all__ = ["RESPONSE", "RESPONSE_FIELDS", "RESPONSE_TYPE", "gateway_responses"]

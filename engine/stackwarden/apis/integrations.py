@@ -10,9 +10,10 @@ from functools import partial
 from typing import Final
 
 from stackwarden.apis.documents import Document, follow
-from stackwarden.apis.reading import Later, at, default, in_upper, named_resource
+from stackwarden.apis.reading import Later, default, in_upper, named_resource
 from stackwarden.graph.references import targets
 from stackwarden.graph.stack import Stack
+from stackwarden.resolve.reading import at
 from stackwarden.resolve.values import (
     Absent,
     Known,

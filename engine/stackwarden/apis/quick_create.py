@@ -8,9 +8,10 @@ from __future__ import annotations
 from typing import Final
 
 from stackwarden.apis.documents import HTTP_API
-from stackwarden.apis.reading import at, resource_of
+from stackwarden.apis.reading import resource_of
 from stackwarden.graph.stack import Stack
 from stackwarden.resolve.guards import FALSE, TRUE, Guard
+from stackwarden.resolve.reading import at
 from stackwarden.resolve.values import Absent, ResourceValue, Unknown, Value, cases_of, fold_cases
 
 __all__ = ["OVERRIDES", "overridden"]

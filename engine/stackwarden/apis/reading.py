@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from functools import partial
-from typing import Final
 
 from stackwarden.graph.stack import Stack
+from stackwarden.resolve import reading
 from stackwarden.resolve.guards import FALSE, TRUE, Guard
 from stackwarden.resolve.logic import Logic, decided
 from stackwarden.resolve.questions import ask, ask_both, can_equal, same_text
@@ -18,8 +17,6 @@ from stackwarden.resolve.values import (
     ListValue,
     MapValue,
     Plain,
-    Record,
-    ResourceValue,
     Text,
     Unknown,
     Value,
@@ -30,10 +27,8 @@ from stackwarden.resolve.values import (
 
 __all__ = [
     "Later",
-    "at",
     "default",
     "elements",
-    "first_of",
     "in_upper",
     "is_among",
     "is_empty",
@@ -46,8 +41,6 @@ __all__ = [
     "truth",
     "unseen",
 ]
-
-_ELSEWHERE: Final = "what is not in the template is not known"
 
 
 class Later(Mapping[str, Value]):
@@ -70,29 +63,6 @@ class Later(Mapping[str, Value]):
 
     def __len__(self) -> int:
         return len(self._known.keys() | self._makers.keys())
-
-
-def at(value: Value, *path: str) -> Value:
-    """What stands under a path of keys; absent of what has none, unknown of what is unknown."""
-    for name in path:
-        value = bind(value, partial(_at, name))
-    return value
-
-
-def _at(name: str, plain: Plain) -> Value:
-    match plain:
-        case MapValue() | Record():
-            return plain.get(name)
-        case ResourceValue():
-            return at(plain.properties, name)
-        case Unknown():
-            return Unknown(_ELSEWHERE, plain.origin, plain.mentions, written=False)
-        case Text():
-            return Unknown(_ELSEWHERE, plain.origin, plain.mentions(), written=False)
-        case Absent():
-            return plain
-        case Known() | ListValue():
-            return Absent(plain.origin)
 
 
 def maps(value: Value, under: Guard = TRUE) -> tuple[list[tuple[Guard, MapValue]], Guard]:
@@ -140,15 +110,6 @@ def default(value: Value, other: Value) -> Value:
     return bind(value, lambda plain: other if isinstance(plain, Absent) else plain)
 
 
-def first_of(owner: Value, *paths: tuple[str, ...]) -> Value:
-    """What stands under the first of several paths that is not absent, case by case."""
-    first, *others = paths
-    value = at(owner, *first)
-    if not others:
-        return value
-    return bind(value, lambda plain: first_of(owner, *others) if isinstance(plain, Absent) else plain)
-
-
 def in_upper(value: Value) -> Value:
     """A word in capitals, as the resources' own enums are spelled; what is not wholly known stays as it is."""
     return bind(value, lambda plain: Known(plain.text.upper(), plain.origin) if isinstance(plain, Known) else plain)
@@ -180,12 +141,7 @@ def is_among(stack: Stack, value: Value, *words: str) -> Logic:
 def is_present(stack: Stack, value: Value) -> Logic:
     """Where a value is there; part of an unknown value may be missing."""
 
-    def test(plain: Plain) -> bool | None:
-        if isinstance(plain, Unknown) and not plain.written:
-            return None
-        return not isinstance(plain, Absent)
-
-    return ask(value, test, stack.domains)
+    return ask(value, reading.is_present, stack.domains)
 
 
 def is_empty(value: Value) -> Logic:

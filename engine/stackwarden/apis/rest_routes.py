@@ -13,12 +13,13 @@ from typing import Final
 from stackwarden.apis import integrations, requests, validators
 from stackwarden.apis.authorizers import of_scheme, referred_authorizer
 from stackwarden.apis.documents import REST_API, Operation, follow, operations, undefined
-from stackwarden.apis.reading import at, default, in_upper, is_among, resource_of, truth
+from stackwarden.apis.reading import default, in_upper, is_among, resource_of, truth
 from stackwarden.apis.rest_paths import path_of
 from stackwarden.apis.security import protection_of
 from stackwarden.apis.shapes import route, unseen_route
 from stackwarden.graph.stack import Stack
 from stackwarden.resolve.logic import both
+from stackwarden.resolve.reading import at
 from stackwarden.resolve.values import (
     Absent,
     Item,
@@ -73,7 +74,7 @@ def _of_method(stack: Stack, method: ResourceValue) -> Record:
         authorizer=lambda: referred_authorizer(stack, at(method, "AuthorizerId")),
         request_validator=lambda: validators.referred(stack, at(method, "RequestValidatorId")),
         parameters=lambda: requests.of_method(method),
-        schemas=lambda: requests.schemas_of_method(stack, method),
+        bodies=lambda: requests.bodies_of_method(stack, method),
         integration=lambda: integrations.of_method(stack, method, api),
         is_preflight=lambda: is_mocked_options(stack, verb, at(method, "Integration", "Type")),
     )
@@ -107,7 +108,7 @@ def of_operation(stack: Stack, operation: Operation, kind: str) -> Record:
         origin,
         request_validator=lambda: validators.of_operation(operation),
         parameters=lambda: requests.of_operation(operation),
-        schemas=lambda: requests.schemas_of_operation(operation),
+        bodies=lambda: requests.bodies_of_operation(operation),
         integration=lambda: integrations.of_operation(stack, document, operation.node),
         is_preflight=lambda: is_mocked_options(stack, verb, at(mocked, "type")),
     )

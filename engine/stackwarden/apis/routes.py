@@ -10,9 +10,9 @@ from collections.abc import Callable, Iterator
 from typing import Final
 
 from stackwarden.apis import balancers, rest_routes, simple_routes, v2_routes
-from stackwarden.apis.reading import at
 from stackwarden.graph.stack import Stack
 from stackwarden.resolve.guards import FALSE, TRUE, Guard
+from stackwarden.resolve.reading import at
 from stackwarden.resolve.values import (
     Item,
     Known,

@@ -15,9 +15,10 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from stackwarden.apis.documents import Document, Operation, follow
-from stackwarden.apis.reading import at, elements, first_of, in_upper
+from stackwarden.apis.reading import elements, in_upper
 from stackwarden.resolve.guards import FALSE, Guard
 from stackwarden.resolve.questions import where_true
+from stackwarden.resolve.reading import at, first_of
 from stackwarden.resolve.values import (
     ABSENT,
     Absent,

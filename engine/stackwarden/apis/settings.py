@@ -11,10 +11,11 @@ from __future__ import annotations
 
 from typing import Final
 
-from stackwarden.apis.reading import at, elements, in_upper, is_among, listed, maps
+from stackwarden.apis.reading import elements, in_upper, is_among, listed, maps
 from stackwarden.graph.stack import Stack
 from stackwarden.resolve.guards import FALSE, TRUE, Guard
 from stackwarden.resolve.logic import both
+from stackwarden.resolve.reading import at
 from stackwarden.resolve.values import (
     Absent,
     Known,

@@ -7,6 +7,7 @@ from typing import Final
 
 from stackwarden.apis.integrations import unseen_integration
 from stackwarden.apis.reading import Later, unseen
+from stackwarden.apis.requests import schemas_in
 from stackwarden.resolve.values import (
     ABSENT,
     AttributeHole,
@@ -41,6 +42,7 @@ ROUTE_FIELDS: Final = (
     "api_key_required",
     "request_validator",
     "parameters",
+    "bodies",
     "schemas",
     "integration",
     "is_preflight",
@@ -54,7 +56,7 @@ _NOTHING: Final[Mapping[str, Value]] = {
     "schemes": ListValue(()),
     "ignored_schemes": ListValue(()),
     "parameters": ListValue(()),
-    "schemas": ListValue(()),
+    "bodies": ListValue(()),
     "scopes": ListValue(()),
     "api_key_required": Known(False),
     "is_preflight": Known(False),
@@ -80,9 +82,10 @@ def route(
 ) -> Record:
     """A route with some fields; `makers` give those that are only worked out when they are read."""
     known = {**_NOTHING, "api_id": own_id(fields.get("api", ABSENT)), "owner": resource, **fields}
-    for name in makers:
+    for name in (*makers, "schemas"):
         known.pop(name, None)
-    return Record(ROUTE, Later(known, **makers), resource, origin)
+    record = Record(ROUTE, Later(known, schemas=lambda: schemas_in(record.get("bodies")), **makers), resource, origin)
+    return record
 
 
 def unseen_route(api: ResourceValue, kind: str) -> Record:

@@ -9,10 +9,11 @@ from collections.abc import Iterator
 from typing import Final
 
 from stackwarden.apis.documents import GRAPHQL_API
-from stackwarden.apis.reading import at, in_upper
+from stackwarden.apis.reading import in_upper
 from stackwarden.apis.rest_routes import or_none
 from stackwarden.apis.shapes import route
 from stackwarden.graph.stack import Stack
+from stackwarden.resolve.reading import at
 from stackwarden.resolve.values import Item, Known, Plain, Record, ResourceValue, Value, bind
 
 __all__ = ["FUNCTION_URL", "GRAPHQL_API", "TYPES", "routes"]

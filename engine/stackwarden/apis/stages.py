@@ -17,7 +17,7 @@ from typing import Final
 
 from stackwarden.apis.documents import HTTP_API, REST_API
 from stackwarden.apis.quick_create import overridden
-from stackwarden.apis.reading import Later, at, default, is_among, is_present, is_same, resource_of, truth
+from stackwarden.apis.reading import Later, default, is_among, is_present, is_same, resource_of, truth
 from stackwarden.apis.routes import routes_of
 from stackwarden.apis.settings import for_all, rest_settings, v2_settings
 from stackwarden.apis.shapes import own_id
@@ -26,6 +26,7 @@ from stackwarden.apis.web_acls import web_acls_of
 from stackwarden.graph.stack import Stack
 from stackwarden.resolve.guards import FALSE
 from stackwarden.resolve.logic import NO, Logic, both, either, under
+from stackwarden.resolve.reading import at
 from stackwarden.resolve.values import (
     ABSENT,
     Absent,

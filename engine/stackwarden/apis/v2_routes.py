@@ -15,12 +15,13 @@ from stackwarden.apis import integrations
 from stackwarden.apis.authorizers import referred_authorizer
 from stackwarden.apis.documents import HTTP_API, operations, undefined
 from stackwarden.apis.quick_create import overridden
-from stackwarden.apis.reading import at, default, in_upper, is_among, resource_of, truth
+from stackwarden.apis.reading import default, in_upper, is_among, resource_of, truth
 from stackwarden.apis.rest_routes import of_operation, or_none
 from stackwarden.apis.shapes import route, unseen_route
 from stackwarden.graph.stack import Stack
 from stackwarden.resolve.guards import FALSE, Guard
 from stackwarden.resolve.questions import settle
+from stackwarden.resolve.reading import at
 from stackwarden.resolve.values import (
     ABSENT,
     Absent,

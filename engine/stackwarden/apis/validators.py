@@ -10,9 +10,10 @@ from collections.abc import Iterator
 from typing import Final
 
 from stackwarden.apis.documents import REST_API, Document, Operation, documents
-from stackwarden.apis.reading import at, default, maps, named_resource, resource_of
+from stackwarden.apis.reading import default, maps, named_resource, resource_of
 from stackwarden.apis.shapes import own_id
 from stackwarden.graph.stack import Stack
+from stackwarden.resolve.reading import at
 from stackwarden.resolve.values import (
     Absent,
     Item,

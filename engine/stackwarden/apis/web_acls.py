@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from typing import Final
 
-from stackwarden.apis.reading import at
 from stackwarden.graph.references import refers
 from stackwarden.graph.stack import Stack
 from stackwarden.resolve.guards import FALSE
+from stackwarden.resolve.reading import at
 from stackwarden.resolve.values import Item, ListValue, ResourceValue
 
 __all__ = ["ASSOCIATIONS", "web_acls_of"]
@@ -21,7 +21,7 @@ ASSOCIATIONS: Final = ("AWS::WAFv2::WebACLAssociation", "AWS::WAFRegional::WebAC
 def web_acls_of(stack: Stack, resource: ResourceValue) -> ListValue:
     """The web ACLs that associations of the template put before a resource, as their ARNs or ids are written."""
     items: list[Item] = []
-    is_open = False
+    is_open = stack.unseen(ASSOCIATIONS) is not FALSE
     for link in stack.resources(ASSOCIATIONS):
         claim = refers(stack, at(link, "ResourceArn"), resource)
         there = link.guard & claim.true

@@ -1,30 +1,45 @@
-"""One template to look at, with what is given for it: what `explain` and `query` share."""
+"""One template to look at, with what is given for it: what the commands about one template share."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from stackwarden.cli._output import write_diagnostics
+from stackwarden.cli._output import tell, write_diagnostics
+from stackwarden.cli._parameters import read_all
 
 if TYPE_CHECKING:
     from stackwarden.diagnostics import Diagnostic
-    from stackwarden.run.opened import Asked
+    from stackwarden.run.opened import Asked, Opened, OpenedFile
+    from stackwarden.run.session import SessionOptions
 
 __all__ = [
     "Account",
+    "AsFormat",
     "Environment",
     "NoConfig",
+    "OutputFormat",
     "ParameterValues",
     "Partition",
     "Region",
     "With",
     "asked_for",
     "exit_for",
+    "first_stack",
+    "options_for",
     "pseudo_parameters",
 ]
+
+
+class AsFormat(StrEnum):
+    """How to print what was asked for."""
+
+    PRETTY = "pretty"
+    JSON = "json"
+
 
 ParameterValues = Annotated[
     list[str] | None,
@@ -42,6 +57,7 @@ With = Annotated[
     list[str] | None,
     typer.Option("--with", metavar="PATH", help="Also read these templates: exports, and stacks that nest FILE."),
 ]
+OutputFormat = Annotated[AsFormat, typer.Option("--format", "-f", help="How to print it.")]
 NoConfig = Annotated[bool, typer.Option("--no-config", help="Read no configuration file.")]
 
 
@@ -56,6 +72,42 @@ def pseudo_parameters(
         "AWS::StackName": stack_name,
     }
     return {name: value for name, value in given.items() if value is not None}
+
+
+def options_for(
+    file: str,
+    parameters: Sequence[str] | None,
+    pseudo: Mapping[str, str],
+    *,
+    no_config: bool,
+) -> SessionOptions:
+    """How to open a template: with the parameters given for it and, unless `no_config`, the configuration above it."""
+    from stackwarden.cli._engine import settings_for
+    from stackwarden.run.session import SessionOptions
+
+    return SessionOptions(
+        parameters=read_all(parameters or ()),
+        pseudo=pseudo,
+        settings=None if no_config else settings_for(file),
+    )
+
+
+def first_stack(asked: Asked, options: SessionOptions, done: str) -> tuple[OpenedFile, Opened]:
+    """The first stack that deploys a template; what cannot be read ends with exit code 3.
+
+    `done` is what is done with it (`drawn`), to tell where there are several.
+    """
+    from stackwarden.run.opened import open_file
+
+    opened = open_file(asked, options)
+    if opened.wrong or not opened.stacks:
+        exit_for(opened.wrong, opened.faults)
+    first = opened.stacks[0]
+    if len(opened.stacks) > 1:
+        where = f"environment `{first.environment}`" if first.environment else first.stack.template.source.name
+        tell(f"stackwarden: {done} for {where}, the first of {len(opened.stacks)}")
+    exit_for((), opened.faults)
+    return opened, first
 
 
 def asked_for(file: str, others: Sequence[str], environment: str) -> Asked:

@@ -17,7 +17,7 @@ from stackwarden.cli._output import write_diagnostics
 if TYPE_CHECKING:
     from stackwarden.config import Settings
     from stackwarden.run.discover import Found
-    from stackwarden.run.finding import FileError, Finding, Report, Stats
+    from stackwarden.run.finding import FileError, Finding, Report
     from stackwarden.run.session import Session, SessionOptions
 
 __all__ = ["Group", "Plan", "by_settings", "merge", "nearest_settings", "open_or_exit", "settings_for"]
@@ -124,6 +124,8 @@ def open_or_exit(options: SessionOptions) -> Session:
 
 def merge(reports: Sequence[Report], order: Sequence[str] = ()) -> Report:
     """One report over scans with different configurations (at least one); `order` are the files' names in order."""
+    from stackwarden.run.clock import together
+
     first = reports[0]
     if len(reports) == 1:
         return first
@@ -146,19 +148,5 @@ def merge(reports: Sequence[Report], order: Sequence[str] = ()) -> Report:
         unused_parameters=tuple(
             name for name in first.unused_parameters if all(name in report.unused_parameters for report in reports)
         ),
-        stats=_merge_stats([report.stats for report in reports if report.stats is not None]),
+        stats=together(report.stats for report in reports),
     )
-
-
-def _merge_stats(stats: Sequence[Stats]) -> Stats | None:
-    from stackwarden.run.finding import Stats
-
-    if not stats:
-        return None
-    phases: dict[str, float] = {}
-    rules: dict[str, float] = {}
-    for each in stats:
-        for total, times in ((phases, each.phases), (rules, each.rules)):
-            for name, duration in times.items():
-                total[name] = total.get(name, 0.0) + duration
-    return Stats(phases, rules)

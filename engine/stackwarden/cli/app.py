@@ -8,7 +8,21 @@ from typing import Annotated, Final
 import typer
 
 import stackwarden
-from stackwarden.cli import baseline, check, docs, explain, graph, init, query, rules, scan, test, waivers
+from stackwarden.cli import (
+    baseline,
+    check,
+    docs,
+    explain,
+    export,
+    graph,
+    import_,
+    init,
+    query,
+    rules,
+    scan,
+    test,
+    waivers,
+)
 from stackwarden.cli._formats import FormatCommand
 
 __all__ = ["app", "main"]
@@ -34,6 +48,8 @@ app.command("docs")(docs.docs)
 app.command("baseline")(baseline.baseline)
 app.command("waivers")(waivers.waivers)
 app.command("init")(init.init)
+app.add_typer(export.app, name="export")
+app.add_typer(import_.app, name="import")
 
 
 def _version(wanted: bool) -> None:

@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 import textwrap
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from stackwarden.cli._asked import (
     Account,
+    AsFormat,
     Environment,
     NoConfig,
+    OutputFormat,
     ParameterValues,
     Partition,
     Region,
     With,
     asked_for,
     exit_for,
+    options_for,
     pseudo_parameters,
 )
 from stackwarden.cli._output import tell, write
-from stackwarden.cli._parameters import pairs, read_all
+from stackwarden.cli._parameters import pairs
 
 if TYPE_CHECKING:
     from stackwarden.run.finding import RuleInfo
@@ -49,6 +53,7 @@ def explain(
     partition: Partition = None,
     environment: Environment = "",
     with_: With = None,
+    format_: OutputFormat = AsFormat.PRETTY,
     no_config: NoConfig = False,
 ) -> None:
     """Tell what a rule is for, or how it was decided on a template: each condition with the values that it read.
@@ -64,27 +69,32 @@ def explain(
       stackwarden explain lambda-url-auth-none
       stackwarden explain lambda-url-auth-none app.yaml --parameters Stage=prod
       stackwarden explain lambda-url-auth-none network.yaml --resource Url --with templates
+      stackwarden explain lambda-url-auth-none app.yaml --format json
     """
-    from stackwarden.cli._engine import open_or_exit, settings_for
-    from stackwarden.run.session import SessionOptions
+    from stackwarden.cli._engine import open_or_exit
 
-    options = SessionOptions(
-        policies=tuple(policy or ()),
-        params=pairs("--set", set_ or ()),
-        parameters=read_all(parameters or ()),
-        pseudo=pseudo_parameters(region, account, partition),
-        settings=None if no_config else settings_for(file or "."),
-    )
-    session = open_or_exit(options)
+    given = options_for(file or ".", parameters, pseudo_parameters(region, account, partition), no_config=no_config)
+    session = open_or_exit(replace(given, policies=tuple(policy or ()), params=pairs("--set", set_ or ())))
     info = _info(session, rule)
     if file is None:
-        write(rule_as_text(info))
+        if format_ is AsFormat.JSON:
+            from stackwarden.cli.rules import rules_as_data
+            from stackwarden.report import dump
+
+            write(dump(rules_as_data([info])[0]))
+        else:
+            write(rule_as_text(info))
         return
-    from stackwarden.report import clean
+    from stackwarden.report import clean, dump
     from stackwarden.run.explain import explain as explain_rule
 
     explained = explain_rule(session, rule, asked_for(file, with_ or (), environment), resource)
-    write("\n".join(clean(line) for line in explained.text.split("\n")))
+    if format_ is AsFormat.JSON and not explained.wrong:
+        from stackwarden.report.explained import explained_as_data
+
+        write(dump(explained_as_data(info, explained)))
+    else:
+        write("\n".join(clean(line) for line in explained.text.split("\n")))
     exit_for(explained.wrong, explained.faults)
 
 

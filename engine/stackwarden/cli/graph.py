@@ -15,11 +15,11 @@ from stackwarden.cli._asked import (
     Region,
     With,
     asked_for,
-    exit_for,
+    first_stack,
+    options_for,
     pseudo_parameters,
 )
-from stackwarden.cli._output import fail, tell, write, write_file
-from stackwarden.cli._parameters import read_all
+from stackwarden.cli._output import fail, write, write_file
 
 if TYPE_CHECKING:
     from stackwarden.graph.edges import Kind
@@ -68,19 +68,13 @@ def graph(
       stackwarden graph app.yaml -f html -o graph.html
       stackwarden graph app.yaml -f svg --focus Orders --kinds invokes,runs_as,allows
     """
-    from stackwarden.cli._engine import settings_for
     from stackwarden.diagnostics import did_you_mean
     from stackwarden.report.drawing import DRAWINGS, Choice
-    from stackwarden.run.session import SessionOptions
 
     render = DRAWINGS.get(format_)
     if render is None:
         fail(f"there is no format `{format_}`; {did_you_mean(format_, DRAWINGS) or 'try ' + ', '.join(DRAWINGS)}")
-    options = SessionOptions(
-        parameters=read_all(parameters or ()),
-        pseudo=pseudo_parameters(region, account, partition),
-        settings=None if no_config else settings_for(file),
-    )
+    options = options_for(file, parameters, pseudo_parameters(region, account, partition), no_config=no_config)
     choice = Choice(_kinds(kinds), focus, exposure)
     picture = _picture(asked_for(file, with_ or (), environment), options, choice, scanned=format_ == "html")
     if focus and not picture.nodes:
@@ -96,16 +90,8 @@ def graph(
 def _picture(asked: Asked, options: SessionOptions, choice: Choice, *, scanned: bool) -> Picture:
     """The picture of the first stack that deploys the template; what cannot be read ends with exit code 3."""
     from stackwarden.report.drawing import picture_of
-    from stackwarden.run.opened import open_file
 
-    opened = open_file(asked, options)
-    if opened.wrong or not opened.stacks:
-        exit_for(opened.wrong, opened.faults)
-    first = opened.stacks[0]
-    if len(opened.stacks) > 1:
-        where = f"environment `{first.environment}`" if first.environment else first.stack.template.source.name
-        tell(f"stackwarden: drawn for {where}, the first of {len(opened.stacks)}")
-    exit_for((), opened.faults)
+    _, first = first_stack(asked, options, "drawn")
     return picture_of(first.stack, choice, _findings(asked, options, first.environment) if scanned else ())
 
 

@@ -8,18 +8,20 @@ import typer
 
 from stackwarden.cli._asked import (
     Account,
+    AsFormat,
     Environment,
     NoConfig,
+    OutputFormat,
     ParameterValues,
     Partition,
     Region,
     With,
     asked_for,
     exit_for,
+    options_for,
     pseudo_parameters,
 )
 from stackwarden.cli._output import fail, write, write_diagnostics
-from stackwarden.cli._parameters import read_all
 
 if TYPE_CHECKING:
     from stackwarden.run.query import Found
@@ -36,6 +38,7 @@ def query(
     partition: Partition = None,
     environment: Environment = "",
     with_: With = None,
+    format_: OutputFormat = AsFormat.PRETTY,
     no_config: NoConfig = False,
 ) -> None:
     """Print what stands at a path of the resolved template, with its place and the setting under which it does.
@@ -49,19 +52,13 @@ def query(
     Examples:
       stackwarden query '$.Resources.*.Properties.CidrIp' network.yaml
       stackwarden query '$.Resources["Net/Vpc"].Properties' app.yaml --region eu-west-1
-      stackwarden query '$..PolicyDocument.Statement[*].Action' app.yaml --parameters Stage=prod
+      stackwarden query '$..PolicyDocument.Statement[*].Action' app.yaml --parameters Stage=prod --format json
     """
-    from stackwarden.cli._engine import settings_for
     from stackwarden.run.opened import open_file
     from stackwarden.run.query import BadQuery
     from stackwarden.run.query import query as find
-    from stackwarden.run.session import SessionOptions
 
-    options = SessionOptions(
-        parameters=read_all(parameters or ()),
-        pseudo=pseudo_parameters(region, account, partition),
-        settings=None if no_config else settings_for(file),
-    )
+    options = options_for(file, parameters, pseudo_parameters(region, account, partition), no_config=no_config)
     opened = open_file(asked_for(file, with_ or (), environment), options)
     if opened.wrong or not opened.stacks:
         exit_for(opened.wrong, opened.faults)
@@ -69,8 +66,14 @@ def query(
     if isinstance(found, BadQuery):
         write_diagnostics([found])
         raise typer.Exit(2)
-    for one in found:
-        write(opened.secrets.mask(_line(one)))
+    if format_ is AsFormat.JSON:
+        from stackwarden.report import dump
+        from stackwarden.report.explained import found_as_data
+
+        write(dump(found_as_data(found, opened.secrets)))
+    else:
+        for one in found:
+            write(opened.secrets.mask(_line(one)))
     exit_for((), opened.faults)
     if not found:
         fail(f"nothing in {opened.name} is at `{expression}`")

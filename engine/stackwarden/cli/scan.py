@@ -15,15 +15,15 @@ from stackwarden.cli._compared import with_baseline, with_revision
 from stackwarden.cli._executors import Place, checked_place, executor_for, progress_bar
 from stackwarden.cli._exit import CLEAN, FINDINGS, WRONG_CALL, exit_code, thresholds
 from stackwarden.cli._fixes import apply_fixes
-from stackwarden.cli._formats import ORDER, Target, pair
+from stackwarden.cli._formats import ORDER, pair
 from stackwarden.cli._levels import Level
-from stackwarden.cli._output import fail, has_colour, tell, width_of, write, write_diagnostics, write_file
+from stackwarden.cli._output import fail, tell
 from stackwarden.cli._parameters import pairs, read_all
+from stackwarden.cli._reports import reporter_for, write_report
 from stackwarden.diagnostics import Severity
 
 if TYPE_CHECKING:
     from stackwarden.config import Settings
-    from stackwarden.report import Reporter
     from stackwarden.run.finding import Report, Stats
     from stackwarden.run.scan import Refine
     from stackwarden.run.session import SessionOptions
@@ -128,7 +128,7 @@ def scan(
     targets = pair(formats or (), outputs or (), ctx.meta[ORDER])
     if isinstance(targets, str):
         fail(targets)
-    writers = [(_reporter(target), target) for target in targets]
+    writers = [(reporter_for(target), target) for target in targets]
     asked = _Asked(
         policies=tuple(policy or ()),
         packs=tuple(pack or ()),
@@ -143,6 +143,7 @@ def scan(
         show_maybe=show_maybe,
         changed_only=changed_only,
         cache=not no_cache,
+        stats=stats,
         config=not no_config,
         offer_fixes=offer_fixes,
         baseline=baseline,
@@ -168,7 +169,7 @@ def scan(
             raise typer.Exit(FINDINGS if changes and not exit_zero else CLEAN)
     report, code = _run(asked, tuple(paths or (".",)))
     for reporter, target in writers:
-        _write(reporter.render(report), target)
+        write_report(reporter.render(report), target)
     if stats and report.stats is not None:
         tell(_stats(report.stats))
     for name in report.unused_parameters:
@@ -195,6 +196,7 @@ class _Asked:
     show_maybe: bool
     changed_only: bool
     cache: bool
+    stats: bool
     config: bool
     offer_fixes: bool
     baseline: str | None
@@ -286,33 +288,12 @@ def _options(asked: _Asked, settings: Settings | None, shown: Severity) -> Sessi
         show_maybe=asked.show_maybe,
         settings=settings,
         cache=asked.cache,
+        stats=asked.stats,
     )
 
 
 def _severity(level: Level | None) -> Severity | None:
     return None if level is None else Severity.parse(level.value)
-
-
-def _reporter(target: Target) -> Reporter:
-    """The format, for people as colourful and wide as where it goes."""
-    from stackwarden.report import Pretty, UnknownFormat, reporter
-
-    found = reporter(target.format)
-    if isinstance(found, UnknownFormat):
-        write_diagnostics([found])
-        raise typer.Exit(2)
-    if isinstance(found, Pretty) and target.file is None:
-        return Pretty(colour=has_colour(sys.stdout), width=width_of(sys.stdout))
-    return found
-
-
-def _write(text: str, target: Target) -> None:
-    if target.file is None:
-        write(text)
-        return
-    problem = write_file(text, target.file)
-    if problem is not None:
-        fail(problem)
 
 
 def _stats(stats: Stats) -> str:

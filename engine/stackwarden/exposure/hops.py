@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from stackwarden.graph.edges import Each, Edge, End, Kind, Outside, Somewhere
+from stackwarden.graph.edges import Edge, Kind, end_in_words
 from stackwarden.graph.stack import Stack
 from stackwarden.resolve.values import Item, Known, ListValue, Record, ResourceValue
 from stackwarden.template.nodes import Node
@@ -26,17 +26,6 @@ def hop_of_edge(stack: Stack, edge: Edge) -> Record:
     words = f"{end_in_words(edge.source)} {verb} {end_in_words(edge.target)}"
     ends = [stack.resource(end) for end in (edge.source, edge.target) if isinstance(end, str)]
     return hop(words, stack.resource(edge.holder), edge.origin, *ends)
-
-
-def end_in_words(end: End) -> str:
-    """What an end of an edge is called."""
-    match end:
-        case str():
-            return end
-        case Outside():
-            return end.name
-        case Somewhere() | Each():
-            return "…"
 
 
 _VERBS: Final = {Kind.ROUTES_TO: "leads to"}

@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from stackwarden.apis.reading import at, is_among
+from stackwarden.apis.reading import is_among
 from stackwarden.exposure.entry import Entry
 from stackwarden.exposure.hops import hop
 from stackwarden.exposure.walk import code_behind
 from stackwarden.graph.stack import Stack
 from stackwarden.net.exposure import is_exposed
 from stackwarden.resolve.logic import NO, Logic, negate, under
+from stackwarden.resolve.reading import at
 from stackwarden.resolve.values import Known, ResourceValue
 
 __all__ = ["MACHINES", "open_machines"]

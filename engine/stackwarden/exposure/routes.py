@@ -12,7 +12,7 @@ from typing import Final
 
 from stackwarden.apis.balancers import LISTENER, LOAD_BALANCER
 from stackwarden.apis.endpoints import endpoints
-from stackwarden.apis.reading import at, elements, is_among, named_resource
+from stackwarden.apis.reading import elements, is_among, named_resource
 from stackwarden.exposure.entry import Entry
 from stackwarden.exposure.hops import hop
 from stackwarden.exposure.walk import Reached, code_behind
@@ -21,6 +21,7 @@ from stackwarden.graph.references import refers
 from stackwarden.graph.stack import Stack
 from stackwarden.resolve.guards import FALSE, Guard
 from stackwarden.resolve.logic import NO, YES, Logic, both, either, negate, under
+from stackwarden.resolve.reading import at
 from stackwarden.resolve.values import Known, Plain, Record, ResourceValue, Text, Value, cases_of
 from stackwarden.template.nodes import Node
 

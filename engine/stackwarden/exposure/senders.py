@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from stackwarden.apis.reading import at, elements, is_among
+from stackwarden.apis.reading import elements, is_among
 from stackwarden.exposure.entry import Entry
 from stackwarden.exposure.hops import hop
 from stackwarden.exposure.walk import code_behind
@@ -21,6 +21,7 @@ from stackwarden.iam.conditions import is_limited_by
 from stackwarden.iam.grants import may_grant
 from stackwarden.iam.principals import is_public
 from stackwarden.resolve.logic import NO, YES, Logic, both, either, negate, under
+from stackwarden.resolve.reading import at
 from stackwarden.resolve.values import Known, Record, ResourceValue
 
 __all__ = ["SENDERS", "open_senders"]

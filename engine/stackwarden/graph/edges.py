@@ -15,7 +15,19 @@ from stackwarden.graph.stack import Stack
 from stackwarden.resolve.logic import Logic
 from stackwarden.template.nodes import Node
 
-__all__ = ["INTERNET", "KINDS", "WORKING", "Each", "Edge", "End", "Family", "Kind", "Outside", "Somewhere"]
+__all__ = [
+    "INTERNET",
+    "KINDS",
+    "WORKING",
+    "Each",
+    "Edge",
+    "End",
+    "Family",
+    "Kind",
+    "Outside",
+    "Somewhere",
+    "end_in_words",
+]
 
 
 class Kind(StrEnum):
@@ -105,3 +117,14 @@ class Family:
     name: str
     kinds: frozenset[Kind]
     make: Callable[[Stack], Iterable[Edge]]
+
+
+def end_in_words(end: End) -> str:
+    """What an end of an edge is called."""
+    match end:
+        case str():
+            return end
+        case Outside():
+            return end.name
+        case Somewhere() | Each():
+            return "…"

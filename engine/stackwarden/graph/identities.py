@@ -7,12 +7,11 @@ Reference*, resource types defined by each service.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-__all__ = ["IDENTITIES", "placeholders"]
+__all__ = ["IDENTITIES"]
 
 _ARN: Final = "arn:{AWS::Partition}:"
 _HERE: Final = "{AWS::Region}:{AWS::AccountId}:"
@@ -56,19 +55,3 @@ IDENTITIES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "AWS::StepFunctions::StateMachine": (_ARN + "states:" + _HERE + "stateMachine:{StateMachineName}",),
     }
 )
-
-_PLACEHOLDER: Final = re.compile(r"\{([^}]+)\}")
-
-
-def placeholders(form: str) -> list[tuple[str, bool]]:
-    """The parts of a form, in order: (text, False) or (property or pseudo parameter, True)."""
-    parts: list[tuple[str, bool]] = []
-    position = 0
-    for match in _PLACEHOLDER.finditer(form):
-        if match.start() > position:
-            parts.append((form[position : match.start()], False))
-        parts.append((match.group(1), True))
-        position = match.end()
-    if position < len(form):
-        parts.append((form[position:], False))
-    return parts

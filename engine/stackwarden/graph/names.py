@@ -6,8 +6,9 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from stackwarden.graph.identities import IDENTITIES, placeholders
+from stackwarden.graph.identities import IDENTITIES
 from stackwarden.graph.stack import Stack
+from stackwarden.resolve.attributes import placeholders
 from stackwarden.resolve.values import (
     Absent,
     AttributeHole,

@@ -6,12 +6,13 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import TypeVar, cast
 
+from stackwarden.resolve.guards import FALSE, Guard
 from stackwarden.resolve.questions import Domains
 from stackwarden.resolve.resolver import Resolver
 from stackwarden.resolve.values import Item, ListValue, ResourceValue, Unknown
 from stackwarden.template.model import Template
 
-__all__ = ["Stack"]
+__all__ = ["Stack", "stack_path"]
 
 _Made = TypeVar("_Made")
 
@@ -69,14 +70,12 @@ class Stack:
 
     def resource(self, logical_id: str) -> ResourceValue | None:
         """A resource by its logical id, which is its path where it is a nested stack's."""
-        prefix, _, name = logical_id.rpartition("/")
-        part = self._parts.get(f"{prefix}/" if prefix else "")
-        return None if part is None else part.resource(name)
+        part = self._parts.get(stack_path(logical_id))
+        return None if part is None else part.resource(logical_id.rpartition("/")[2])
 
     def template_of(self, logical_id: str) -> tuple[Template, str]:
         """The template that a resource stands in, and its logical id there."""
-        prefix, _, name = logical_id.rpartition("/")
-        return self._parts[f"{prefix}/" if prefix else ""].template, name
+        return self._parts[stack_path(logical_id)].template, logical_id.rpartition("/")[2]
 
     def resources(self, types: Iterable[str] = ()) -> list[ResourceValue]:
         """The resources of the given types in the order of the text; none given: all that are deployed.
@@ -106,10 +105,19 @@ class Stack:
     def _items(self, types: tuple[str, ...]) -> Iterator[Item]:
         for resource in self.resources(types):
             yield Item(resource, resource.guard)
+        unseen = self.unseen(types)
+        if unseen is not FALSE:
+            yield Item(Unknown("there may be further resources"), unseen)
+
+    def unseen(self, types: Iterable[str]) -> Guard:
+        """Where there may be resources of some types (none given: of any) that no template shows: macros make some."""
+        wanted = frozenset(types)
+        found = FALSE
         for part in self._parts.values():
             for name, guard in part.unknown_resources:
-                if name == "*" or name in types or not types:
-                    yield Item(Unknown("there may be further resources"), guard & part.gate)
+                if name == "*" or name in wanted or not wanted:
+                    found = found | (guard & part.gate)
+        return found
 
     def forget(self) -> None:
         """Lets go of everything that was computed; the stack is of no use after."""
@@ -140,3 +148,9 @@ def _parts(resolver: Resolver) -> Iterator[Resolver]:
 
 def _position(resource: ResourceValue) -> tuple[str, tuple[int, int]]:
     return resource.resource.logical_id.rpartition("/")[0], resource.resource.key
+
+
+def stack_path(logical_id: str) -> str:
+    """The path of the stack that has a resource, with the `/` that ends it; empty for the outermost."""
+    above = logical_id.rpartition("/")[0]
+    return f"{above}/" if above else ""

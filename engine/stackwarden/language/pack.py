@@ -8,21 +8,23 @@ checks what did not change. Files outside of the packs that a `use` names are co
 from __future__ import annotations
 
 import hashlib
+import marshal
 import os
-import tempfile
 from collections.abc import Iterable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final, cast
+from typing import TYPE_CHECKING, Any, Final, cast
 
-from stackwarden import __version__
-from stackwarden.assets import policies_dir
+from stackwarden import __version__, cache
+from stackwarden.assets import policies_dir, schema_dir
+from stackwarden.cache import digest, engine_stamp
 from stackwarden.diagnostics import Diagnostic, Message, Severity
-from stackwarden.language import codec, ir
-from stackwarden.language.builtins import BUILTINS, COLLECTIONS, RECORDS
+from stackwarden.language.about import About, PolicyParam, about, param, written
 
-__all__ = ["LoadedRule", "Packs", "PolicyFile", "cache_dir", "load_packs", "policy_files", "read_policies"]
+if TYPE_CHECKING:
+    from stackwarden.language import ir
+
+__all__ = ["LoadedRule", "Packs", "PolicyFile", "load_packs", "policy_files", "read_policies"]
 
 _SUFFIX: Final = ".warden"
 
@@ -31,30 +33,32 @@ _SUFFIX: Final = ".warden"
 class LoadedRule:
     """A checked rule with the pack and the file (as shown to people) that it comes from. Decoded when first used."""
 
-    id: str
+    about: About
     pack: str
     file: str
-    resources: tuple[str, ...]
     severity: Severity
-    category: str
-    encoded: object = field(compare=False, repr=False)
+    encoded: bytes = field(compare=False, repr=False)
+
+    @property
+    def id(self) -> str:
+        """The id of the rule."""
+        return self.about.id
 
     def decoded(self) -> ir.RuleIR:
         """The typed rule."""
-        return codec.decode(self.encoded, ir.RuleIR)
+        from stackwarden.language import codec, ir
 
-    def outline(self) -> ir.RuleIR:
-        """The rule without its lets and conditions, which costs a fraction."""
-        return codec.outline(self.encoded)
+        return codec.decode(marshal.loads(self.encoded), ir.RuleIR)
 
 
 @dataclass(frozen=True, slots=True)
 class Packs:
-    """All loaded rules in a fixed order, and their policy parameters."""
+    """All loaded rules in a fixed order, and their policy parameters. `digest` tells them from others."""
 
     rules: tuple[LoadedRule, ...]
-    params: tuple[ir.ParamIR, ...]
+    params: tuple[PolicyParam, ...]
     files: int
+    digest: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,23 +71,8 @@ class PolicyFile:
     text: str
 
 
-def cache_dir() -> Path | None:
-    """The user's cache folder for stackwarden (`STACKWARDEN_CACHE`, else by the XDG base directory specification).
-
-    None for a user without a home folder.
-    """
-    chosen = os.environ.get("STACKWARDEN_CACHE")
-    if chosen:
-        return Path(chosen)
-    base = os.environ.get("XDG_CACHE_HOME")
-    try:
-        return Path(base or Path.home() / ".cache") / "stackwarden"
-    except RuntimeError:  # there is no home folder
-        return None
-
-
 def load_packs(
-    paths: Iterable[str] = (), *, shipped: bool = True, cache: bool = True
+    paths: Iterable[str] = (), *, shipped: bool = True, use_cache: bool = True
 ) -> Packs | tuple[Diagnostic, ...]:
     """The shipped packs and those under `paths`, from the cache where nothing changed.
 
@@ -93,12 +82,13 @@ def load_packs(
     files, problems = read_policies((*([(policies_dir(), "policies")] if shipped else []), *own))
     if problems:
         return tuple(problems)
-    folder = cache_dir() if cache else None
-    kept_at = None if folder is None else folder / "packs" / f"{_digest(files)}.bin"
+    folder = cache.cache_dir() if use_cache else None
+    name = _digest(files)
+    kept_at = None if folder is None else folder / "packs" / f"{name}.bin"
     kept = None if kept_at is None else _kept(kept_at)
     if kept is not None:
         return kept
-    packs, outside = _checked(files)
+    packs, outside = _checked(files, name)
     if kept_at is not None and isinstance(packs, Packs):
         _keep(kept_at, packs, outside)
     return packs
@@ -108,7 +98,8 @@ def policy_files(root: Path) -> list[Path]:
     """The Warden files of a folder, sorted; a file stands for itself."""
     if root.is_file():
         return [root]
-    return sorted(path for path in root.rglob(f"*{_SUFFIX}") if path.is_file())
+    found = (Path(folder, name) for folder, _, names in os.walk(root) for name in names if name.endswith(_SUFFIX))
+    return sorted(found)
 
 
 def pack_name(root: Path, path: Path) -> str:
@@ -127,8 +118,10 @@ def read_policies(roots: Iterable[tuple[Path, str]]) -> tuple[list[PolicyFile], 
         if not root.exists():
             problems.append(Message(None, f"there is no policy file or folder `{shown}`"))
             continue
+        top = os.fspath(root)
         for path in policy_files(root):
-            name = shown if path == root else f"{shown.rstrip('/')}/{path.relative_to(root).as_posix()}"
+            below = os.fspath(path)[len(top) :].replace(os.sep, "/").lstrip("/")
+            name = f"{shown.rstrip('/')}/{below}" if below else shown
             try:
                 files.append(PolicyFile(path, name, pack_name(root, path), path.read_text(encoding="utf-8")))
             except (OSError, UnicodeDecodeError) as error:
@@ -140,7 +133,8 @@ _Outside = tuple[tuple[str, str], ...]
 """Files outside of the packs that the rules depend on: path, and the digest of the text; empty for no file."""
 
 
-def _checked(files: list[PolicyFile]) -> tuple[Packs | tuple[Diagnostic, ...], _Outside]:
+def _checked(files: list[PolicyFile], name: str) -> tuple[Packs | tuple[Diagnostic, ...], _Outside]:
+    from stackwarden.language import codec
     from stackwarden.language.check import check_files  # loads the parser
     from stackwarden.source import Source
 
@@ -149,19 +143,18 @@ def _checked(files: list[PolicyFile]) -> tuple[Packs | tuple[Diagnostic, ...], _
     if checked.diagnostics:
         return checked.diagnostics, ()
     rules: list[LoadedRule] = []
-    params: dict[str, ir.ParamIR] = {}
+    params: dict[str, PolicyParam] = {}
     for file, made in zip(files, checked.files, strict=True):
-        params.update((param.key, param) for param in made.params)
+        params.update((one.key, param(one)) for one in made.params)
         for rule in made.rules:
             severity = Severity.parse(rule.severity)
             assert severity is not None  # checked
-            rules.append(
-                LoadedRule(rule.id, file.pack, file.name, rule.resources, severity, rule.category, codec.encode(rule))
-            )
+            rules.append(LoadedRule(about(rule), file.pack, file.name, severity, marshal.dumps(codec.encode(rule))))
     own = {file.path.resolve() for file in files}
     read = ((str(path), _text_digest(text)) for path, text in checked.used if path not in own)
     missed = ((str(path.absolute()), "") for path in checked.missed)
-    return Packs(tuple(rules), tuple(params.values()), len(files)), (*read, *missed)
+    outside = (*read, *missed)
+    return Packs(tuple(rules), tuple(params.values()), len(files), digest(name, repr(outside))), outside
 
 
 def _text_digest(text: str) -> str:
@@ -176,80 +169,35 @@ def _is_unchanged(path: Path, digest: str) -> bool:
 
 
 def _digest(files: Iterable[PolicyFile]) -> str:
-    digest = hashlib.sha256(f"{__version__} {codec.VERSION} {_library_version()} {_schema_version()}".encode())
-    for file in files:
-        for part in (file.name, file.pack, file.text):
-            digest.update(part.encode())
-            digest.update(b"\0")
-    return digest.hexdigest()[:32]
-
-
-def _library_version() -> str:
-    """What tells one set of builtins from another: their names and types, and where their collections come from."""
-    functions = ((name, one.takes, one.gives, one.optional) for name, one in BUILTINS.items())
-    collections = ((name, one.item, one.resources) for name, one in COLLECTIONS.items())
-    kinds = ((name, one.fields) for name, one in RECORDS.items())
-    return repr((*functions, *collections, *kinds))
-
-
-def _schema_version() -> str:
-    """What tells one set of schemas from another without reading it: the folder's path and time of change."""
-    from stackwarden.assets import schema_dir
-
-    folder = schema_dir()
-    return f"{folder} {folder.stat().st_mtime_ns}"
+    texts = (part for file in files for part in (file.name, file.pack, file.text))
+    return digest(__version__, engine_stamp(), str(schema_dir()), *texts)
 
 
 def _kept(path: Path) -> Packs | None:
     try:
-        data = cast("Mapping[str, object]", codec.unpack_bytes(path.read_bytes()))
+        data = cast("Mapping[str, object]", cache.kept(path))
         outside = cast("_Outside", data["outside"])
         if not all(_is_unchanged(Path(name), digest) for name, digest in outside):
             return None
-        rules = cast("tuple[tuple[str, str, str, tuple[str, ...], int, str, object], ...]", data["rules"])
+        rules = cast("tuple[tuple[tuple[Any, ...], str, str, int, bytes], ...]", data["rules"])
         return Packs(
             tuple(
-                LoadedRule(name, pack, file, resources, Severity(severity), category, encoded)
-                for name, pack, file, resources, severity, category, encoded in rules
+                LoadedRule(About(*said), pack, file, Severity(severity), encoded)
+                for said, pack, file, severity, encoded in rules
             ),
-            tuple(codec.decode(param, ir.ParamIR) for param in cast("tuple[object, ...]", data["params"])),
+            tuple(PolicyParam(*one) for one in cast("tuple[tuple[Any, ...], ...]", data["params"])),
             cast(int, data["files"]),
+            digest(path.stem, repr(outside)),
         )
-    except (OSError, ValueError, EOFError, TypeError, KeyError, IndexError, AttributeError):
+    except (OSError, ValueError, TypeError, KeyError, IndexError, AttributeError):
         return None  # missing or damaged: it is made anew
 
 
 def _keep(path: Path, packs: Packs, outside: _Outside) -> None:
-    rules = tuple(
-        (rule.id, rule.pack, rule.file, rule.resources, int(rule.severity), rule.category, rule.encoded)
-        for rule in packs.rules
-    )
-    params = tuple(codec.encode(param) for param in packs.params)
-    content = codec.pack_bytes({"rules": rules, "params": params, "files": packs.files, "outside": outside})
-    with suppress(OSError):  # a cache that cannot be written only costs time
-        path.parent.mkdir(parents=True, exist_ok=True)
-        _write(path, content)
-        _prune(path.parent)
-
-
-def _write(path: Path, content: bytes) -> None:
-    """Writes a file in one step, so that whoever reads it at the same time sees all of it or nothing."""
-    with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
-        made = Path(file.name)
-        try:
-            file.write(content)
-            file.flush()
-            made.replace(path)
-        except OSError:
-            made.unlink(missing_ok=True)
-            raise
+    rules = tuple((written(rule.about), rule.pack, rule.file, int(rule.severity), rule.encoded) for rule in packs.rules)
+    params = tuple(written(one) for one in packs.params)
+    cache.keep(path, {"rules": rules, "params": params, "files": packs.files, "outside": outside})
+    cache.prune(path.parent, _MOST_KEPT)
 
 
 _MOST_KEPT: Final = 20
-
-
-def _prune(folder: Path) -> None:
-    """Keeps the newest few sets of packs."""
-    kept = sorted(folder.glob("*.bin"), key=lambda path: path.stat().st_mtime, reverse=True)
-    for path in kept[_MOST_KEPT:]:
-        path.unlink(missing_ok=True)

@@ -8,10 +8,10 @@ from __future__ import annotations
 from typing import Final
 
 from stackwarden.graph.stack import Stack
-from stackwarden.net.reading import read
-from stackwarden.net.security_groups import RULE, first_of
+from stackwarden.net.security_groups import RULE
 from stackwarden.net.vpc_ranges import written_range
 from stackwarden.resolve.questions import settle
+from stackwarden.resolve.reading import BOOLEANS, first_of, read
 from stackwarden.resolve.values import (
     Item,
     Known,
@@ -30,7 +30,6 @@ from stackwarden.resolve.values import (
 __all__ = ["ENTRY_TYPE", "acl_entries"]
 
 ENTRY_TYPE: Final = "AWS::EC2::NetworkAclEntry"
-_TRUE: Final = frozenset({"true", "True", "TRUE"})
 
 
 def acl_entries(stack: Stack) -> ListValue:
@@ -50,7 +49,7 @@ def _entries(stack: Stack) -> ListValue:
 def _entry(stack: Stack, properties: MapValue, resource: ResourceValue) -> Record:
     ports = properties.get("PortRange")
     fields: dict[str, Value] = {
-        "cidr": written_range(stack, first_of(properties, ("CidrBlock", "Ipv6CidrBlock"))),
+        "cidr": written_range(stack, first_of(properties, ("CidrBlock",), ("Ipv6CidrBlock",))),
         "protocol": properties.get("Protocol"),
         "from_port": read(ports, "From"),
         "to_port": read(ports, "To"),
@@ -70,7 +69,7 @@ def _direction(stack: Stack, egress: Value) -> Value:
 def _way(egress: Plain) -> Value:
     match egress:
         case Known():
-            return Known("egress" if egress.text in _TRUE else "ingress", egress.origin)
+            return Known("egress" if egress.text in BOOLEANS[True] else "ingress", egress.origin)
         case Text() | Unknown():
             return Unknown("the direction is not known", egress.origin)
         case _:

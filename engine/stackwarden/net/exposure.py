@@ -13,12 +13,13 @@ from typing import Final
 from stackwarden.graph.references import refers
 from stackwarden.graph.stack import Stack
 from stackwarden.net.peers import is_open_to_world
-from stackwarden.net.reading import elements, is_given, is_true, property_of, read, resources_named
+from stackwarden.net.reading import elements, is_true, property_of, resources_named
 from stackwarden.net.security_groups import ingress_rules
 from stackwarden.net.subnets import SUBNET, is_public_subnet
 from stackwarden.resolve.guards import FALSE
 from stackwarden.resolve.logic import MAYBE, NO, Logic, both, decided, either, negate, under
 from stackwarden.resolve.questions import ask
+from stackwarden.resolve.reading import is_present, read
 from stackwarden.resolve.values import (
     Absent,
     Known,
@@ -76,10 +77,10 @@ def _has_address(stack: Stack, instance: ResourceValue, holder: Value, subnet_na
     """Where an instance or interface has a public address in a subnet that leads to the internet."""
     subnet = read(holder, subnet_name)
     asked = read(holder, "AssociatePublicIpAddress")
-    says = ask(asked, is_given, stack.domains)
+    says = ask(asked, is_present, stack.domains)
     by_subnet = both(negate(says), _maps_addresses(stack, subnet))
     addressed = either(either(is_true(stack, asked), by_subnet), _has_elastic_address(stack, instance))
-    placed = either(is_public_subnet(stack, subnet), both(negate(ask(subnet, is_given, stack.domains)), MAYBE))
+    placed = either(is_public_subnet(stack, subnet), both(negate(ask(subnet, is_present, stack.domains)), MAYBE))
     return both(addressed, placed)
 
 
@@ -104,7 +105,7 @@ def _balancer(stack: Stack, balancer: ResourceValue) -> Logic:
     faces = negate(ask(property_of(balancer, "Scheme"), _is_internal_scheme, stack.domains))
     kind = ask(property_of(balancer, "Type"), lambda plain: _is_word(plain, "network"), stack.domains)
     groups = property_of(balancer, "SecurityGroups")
-    groupless = both(kind, negate(ask(groups, is_given, stack.domains)))
+    groupless = both(kind, negate(ask(groups, is_present, stack.domains)))
     return both(faces, either(groupless, _lets_in(stack, balancer.properties, ("SecurityGroups",))))
 
 

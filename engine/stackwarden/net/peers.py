@@ -13,11 +13,12 @@ from stackwarden.graph.stack import Stack
 from stackwarden.net.cidr import AddressRange, address_range, is_of_a_vpc, is_private, is_world, prefix_length
 from stackwarden.net.intervals import EMPTY, Intervals, intervals
 from stackwarden.net.ports import covers_rule
-from stackwarden.net.reading import elements, is_given, is_same_id, of_rules, property_of, read, resources_named
+from stackwarden.net.reading import elements, is_same_id, of_rules, property_of, resources_named
 from stackwarden.net.security_groups import egress_rules, ingress_rules
 from stackwarden.resolve.guards import FALSE, Guard
 from stackwarden.resolve.logic import MAYBE, NO, YES, Logic, both, decided, either, negate, under
 from stackwarden.resolve.questions import ask, ask_both, settle
+from stackwarden.resolve.reading import is_present, read
 from stackwarden.resolve.values import (
     Known,
     Plain,
@@ -73,9 +74,9 @@ def _is_open(stack: Stack, rule: Record) -> Logic:
 
 def _is_internal(stack: Stack, rule: Record) -> Logic:
     ranged = ask(rule.get("cidr"), _is_inside, stack.domains)
-    grouped = ask(rule.get("peer_group"), is_given, stack.domains)
+    grouped = ask(rule.get("peer_group"), is_present, stack.domains)
     listed, known = _of_lists(stack, rule, lambda entries: _all_inside(stack, entries))
-    is_list = ask(rule.get("prefix_list"), is_given, stack.domains)
+    is_list = ask(rule.get("prefix_list"), is_present, stack.domains)
     elsewhere = both(both(is_list, negate(known)), MAYBE)
     return either(either(ranged, grouped), either(listed, elsewhere))
 

@@ -15,10 +15,11 @@ from typing import Final
 
 from stackwarden.graph.stack import Stack
 from stackwarden.net.intervals import Intervals, intervals
-from stackwarden.net.reading import of_rules, read
+from stackwarden.net.reading import of_rules
 from stackwarden.resolve.guards import Guard
 from stackwarden.resolve.logic import Logic
 from stackwarden.resolve.questions import ask_all, settle
+from stackwarden.resolve.reading import read
 from stackwarden.resolve.values import (
     Absent,
     Known,

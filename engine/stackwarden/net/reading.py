@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Final
 
 from stackwarden.graph.references import refers
 from stackwarden.graph.stack import Stack
+from stackwarden.resolve import reading
 from stackwarden.resolve.guards import FALSE, Guard
 from stackwarden.resolve.logic import NO, Logic, decided, under
 from stackwarden.resolve.questions import ask, same_text
+from stackwarden.resolve.reading import read
 from stackwarden.resolve.values import (
     Absent,
     AttributeHole,
@@ -21,30 +22,10 @@ from stackwarden.resolve.values import (
     Text,
     Unknown,
     Value,
-    bind,
     cases_of,
 )
 
-__all__ = ["elements", "is_given", "is_same_id", "is_true", "of_rules", "property_of", "read", "resources_named"]
-
-_TRUE: Final = frozenset({"true", "True", "TRUE"})
-
-
-def read(holder: Value, name: str) -> Value:
-    """A property, key or field; absent of what has none, unknown of what is unknown."""
-    return bind(holder, lambda plain: _read(plain, name))
-
-
-def _read(holder: Plain, name: str) -> Value:
-    match holder:
-        case Unknown() | Text():
-            return Unknown("part of a value that is not known", holder.origin, written=False)
-        case Known() | Absent() | ListValue():
-            return Absent(holder.origin)
-        case ResourceValue():
-            return read(holder.properties, name)
-        case _:
-            return holder.get(name)
+__all__ = ["elements", "is_same_id", "is_true", "of_rules", "property_of", "resources_named"]
 
 
 def property_of(resource: ResourceValue, name: str) -> Value:
@@ -93,24 +74,7 @@ def resources_named(stack: Stack, value: Value, types: tuple[str, ...]) -> list[
 
 def is_true(stack: Stack, value: Value) -> Logic:
     """Where a value is the boolean true."""
-    return ask(value, _is_true, stack.domains)
-
-
-def _is_true(plain: Plain) -> bool | None:
-    match plain:
-        case Known():
-            return plain.text in _TRUE
-        case Text() | Unknown():
-            return None
-        case _:
-            return False
-
-
-def is_given(plain: Plain) -> bool | None:
-    """Whether there is a value; a part of an unknown value may be missing."""
-    if isinstance(plain, Unknown) and not plain.written:
-        return None
-    return not isinstance(plain, Absent)
+    return ask(value, reading.is_true, stack.domains)
 
 
 def is_same_id(left: Plain, right: Plain) -> bool | None:

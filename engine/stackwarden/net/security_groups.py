@@ -14,8 +14,8 @@ from typing import Final, Literal
 from stackwarden.graph.stack import Stack
 from stackwarden.net.vpc_ranges import written_range
 from stackwarden.resolve.guards import FALSE, Guard
+from stackwarden.resolve.reading import first_of
 from stackwarden.resolve.values import (
-    Absent,
     Item,
     Known,
     ListValue,
@@ -26,18 +26,17 @@ from stackwarden.resolve.values import (
     Text,
     Unknown,
     Value,
-    bind,
     cases_of,
 )
 
-__all__ = ["RULE", "RULE_TYPES", "Direction", "egress_rules", "first_of", "ingress_rules"]
+__all__ = ["RULE", "RULE_TYPES", "Direction", "egress_rules", "ingress_rules"]
 
 RULE: Final = "net.Rule"
 
 Direction = Literal["Ingress", "Egress"]
 _GROUPS: Final = {
-    "Ingress": ("SourceSecurityGroupId", "SourceSecurityGroupName"),
-    "Egress": ("DestinationSecurityGroupId",),
+    "Ingress": (("SourceSecurityGroupId",), ("SourceSecurityGroupName",)),
+    "Egress": (("DestinationSecurityGroupId",),),
 }
 _LISTS: Final = {"Ingress": "SourcePrefixListId", "Egress": "DestinationPrefixListId"}
 RULE_TYPES: Final = ("AWS::EC2::SecurityGroup", "AWS::EC2::SecurityGroupIngress", "AWS::EC2::SecurityGroupEgress")
@@ -98,12 +97,12 @@ def _unwritten(plain: Plain, group: ResourceValue, direction: Direction) -> Reco
 
 def _rule(stack: Stack, properties: MapValue, group: Value, resource: ResourceValue, direction: Direction) -> Record:
     fields: dict[str, Value] = {
-        "cidr": written_range(stack, first_of(properties, ("CidrIp", "CidrIpv6"))),
+        "cidr": written_range(stack, first_of(properties, ("CidrIp",), ("CidrIpv6",))),
         "protocol": properties.get("IpProtocol"),
         "from_port": properties.get("FromPort"),
         "to_port": properties.get("ToPort"),
-        "peer": first_of(properties, (*_GROUPS[direction], _LISTS[direction])),
-        "peer_group": first_of(properties, _GROUPS[direction]),
+        "peer": first_of(properties, *_GROUPS[direction], (_LISTS[direction],)),
+        "peer_group": first_of(properties, *_GROUPS[direction]),
         "prefix_list": properties.get(_LISTS[direction]),
         "description": properties.get("Description"),
         "group": group,
@@ -115,12 +114,3 @@ def _rule(stack: Stack, properties: MapValue, group: Value, resource: ResourceVa
 
 def _constants(direction: Direction) -> dict[str, Value]:
     return {"direction": Known(direction.lower()), "action": Known("allow")}
-
-
-def first_of(properties: MapValue, names: tuple[str, ...]) -> Value:
-    """The first of several properties that is not absent, case by case."""
-    first, *others = names
-    value = properties.get(first)
-    if not others:
-        return value
-    return bind(value, lambda plain: first_of(properties, tuple(others)) if isinstance(plain, Absent) else plain)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from stackwarden.resolve.reading import of_no_text
 from stackwarden.resolve.values import (
     Absent,
     AttributeHole,
@@ -17,7 +18,6 @@ from stackwarden.resolve.values import (
     ParameterHole,
     Plain,
     Text,
-    Unknown,
     Value,
     make_text,
 )
@@ -39,7 +39,7 @@ def scheme(plain: Plain) -> Value:
         case Text(parts=(str() as first, *_)) if found := _SCHEME.match(first):
             return Known(found.group(1).lower(), plain.origin)
         case _:
-            return _otherwise(plain)
+            return of_no_text(plain)
 
 
 def host(plain: Plain) -> Value:
@@ -50,7 +50,7 @@ def host(plain: Plain) -> Value:
         case Text(parts=(str() as first, *_)) if _AUTHORITY.match(first):
             return _host_of(plain.parts, plain)
         case _:
-            return _otherwise(plain)
+            return of_no_text(plain)
 
 
 def _host_of(parts: tuple[str | Hole, ...], plain: Known | Text) -> Value:
@@ -62,7 +62,7 @@ def _host_of(parts: tuple[str | Hole, ...], plain: Known | Text) -> Value:
     for part in (first[start.end() :], *parts[1:]):
         if not isinstance(part, str):
             if not _is_name(part):
-                return _otherwise(plain)
+                return of_no_text(plain)
             kept.append(part)
             continue
         end = _AFTER_AUTHORITY.search(part)
@@ -86,13 +86,3 @@ def _is_name(hole: Hole) -> bool:
             return hole.token
         case _:
             return False
-
-
-def _otherwise(plain: Plain) -> Value:
-    match plain:
-        case Text():
-            return Unknown("the text is not wholly known", plain.origin, plain.mentions())
-        case Unknown():
-            return plain
-        case _:
-            return Absent(plain.origin)

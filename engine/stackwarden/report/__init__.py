@@ -1,22 +1,20 @@
-"""Output formats. Each is a module of its own; `REPORTERS` is the list of them all."""
+"""Output formats. Each is a module of its own, which is loaded when somebody wants it; `FORMATS` names them all."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
+from importlib import import_module
 from typing import Final
 
 from stackwarden.diagnostics import Diagnostic, did_you_mean
-from stackwarden.report import asff, github, gitlab, html, json, junit, markdown, pretty, sarif
 from stackwarden.report._reporter import Reporter
 from stackwarden.report._text import clean, plural
 from stackwarden.report.json import dump
-from stackwarden.report.pretty import Pretty
 from stackwarden.run.when import when_in_words
 
 __all__ = [
-    "REPORTERS",
-    "Pretty",
+    "FORMATS",
     "Reporter",
     "UnknownFormat",
     "clean",
@@ -24,20 +22,12 @@ __all__ = [
     "plural",
     "render_diagnostics",
     "reporter",
+    "reporters",
     "when_in_words",
 ]
 
-REPORTERS: Final[tuple[Reporter, ...]] = (
-    pretty.REPORTER,
-    json.REPORTER,
-    sarif.REPORTER,
-    junit.REPORTER,
-    github.REPORTER,
-    gitlab.REPORTER,
-    markdown.REPORTER,
-    html.REPORTER,
-    asff.REPORTER,
-)
+FORMATS: Final = ("pretty", "json", "sarif", "junit", "github", "gitlab", "markdown", "html", "asff")
+"""The names of the formats, each that of its module."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +44,17 @@ class UnknownFormat(Diagnostic):
         return did_you_mean(self.name, self.known) or f"the formats are {', '.join(f'`{name}`' for name in self.known)}"
 
 
-def reporter(name: str, reporters: Sequence[Reporter] = REPORTERS) -> Reporter | UnknownFormat:
+def reporter(name: str) -> Reporter | UnknownFormat:
     """The format of that name, or the diagnostic to show; there is no default to fall back to."""
-    for candidate in reporters:
-        if candidate.name == name:
-            return candidate
-    return UnknownFormat(None, name, tuple(candidate.name for candidate in reporters))
+    if name not in FORMATS:
+        return UnknownFormat(None, name, FORMATS)
+    found: Reporter = import_module(f"stackwarden.report.{name}").REPORTER
+    return found
+
+
+def reporters() -> tuple[Reporter, ...]:
+    """All formats, in the order of their names' list."""
+    return tuple(found for name in FORMATS if not isinstance(found := reporter(name), UnknownFormat))
 
 
 def render_diagnostics(diagnostics: Iterable[Diagnostic], *, colour: bool = False, width: int = 100) -> str:

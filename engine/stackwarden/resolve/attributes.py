@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Final
 
@@ -99,7 +100,8 @@ ATTRIBUTES: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
 _PLACEHOLDER: Final = re.compile(r"\{([^}]+)\}")
 
 
-def placeholders(form: str) -> list[tuple[str, bool]]:
+@lru_cache(maxsize=1024)
+def placeholders(form: str) -> tuple[tuple[str, bool], ...]:
     """The parts of a form, in order: (text, False) or (property or pseudo parameter, True)."""
     parts: list[tuple[str, bool]] = []
     position = 0
@@ -110,7 +112,7 @@ def placeholders(form: str) -> list[tuple[str, bool]]:
         position = match.end()
     if position < len(form):
         parts.append((form[position:], False))
-    return parts
+    return tuple(parts)
 
 
 def spelled(resource: ResourceValue, attribute: str) -> Value | None:

@@ -67,6 +67,8 @@ class Conditions:
             return guard
         definition = self._nodes.get(name)
         if definition is None:
+            if self._context.may_have_more("Conditions"):
+                return self._space.flag(f"Condition {name}")
             self._context.malformed(
                 "Condition", node, f"names `{name}`, which is not in `Conditions`", self._near(name)
             )

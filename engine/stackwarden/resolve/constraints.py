@@ -7,11 +7,11 @@ Source: CloudFormation User Guide, *Parameters*.
 
 from __future__ import annotations
 
-from stackwarden.regex import compile_regex
+from stackwarden.regex import fits
 from stackwarden.template.model import Parameter
 from stackwarden.template.nodes import Scalar
 
-__all__ = ["elements_of", "is_allowed", "is_list_type", "is_possible"]
+__all__ = ["allowed_pattern", "elements_of", "is_allowed", "is_list_type", "is_possible"]
 
 
 def is_possible(parameter: Parameter, value: str) -> bool:
@@ -39,13 +39,19 @@ def elements_of(value: str) -> tuple[str, ...]:
 
 
 def _is_possible(parameter: Parameter, kind: str, value: str) -> bool:
-    pattern = parameter.node.get("AllowedPattern")
-    if isinstance(pattern, Scalar) and isinstance(pattern.data, str) and not _matches(pattern.data, value):
+    pattern = allowed_pattern(parameter)
+    if pattern and not fits(pattern, value):
         return False
     if kind == "Number":
         size = _number(value)
         return size is not None and _within(parameter, "MinValue", "MaxValue", size)
     return _within(parameter, "MinLength", "MaxLength", len(value))
+
+
+def allowed_pattern(parameter: Parameter) -> str:
+    """The regular expression that the whole value has to match; empty where there is none."""
+    pattern = parameter.node.get("AllowedPattern")
+    return pattern.data if isinstance(pattern, Scalar) and isinstance(pattern.data, str) else ""
 
 
 def _within(parameter: Parameter, least: str, most: str, size: float) -> bool:
@@ -63,8 +69,3 @@ def _number(text: str) -> float | None:
         return float(text)
     except ValueError:
         return None
-
-
-def _matches(pattern: str, value: str) -> bool:
-    compiled = compile_regex(pattern)
-    return isinstance(compiled, str) or compiled.fullmatch(value) is not None

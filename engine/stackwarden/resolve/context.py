@@ -54,6 +54,9 @@ class Context(Protocol):
     def mapping_names(self) -> tuple[str, ...]:
         """All names under `Mappings`."""
 
+    def may_have_more(self, section: str) -> bool:
+        """Whether a macro may add entries to a section of the template."""
+
     def imported(self, name: Plain) -> Value | None:
         """What another stack exports under a name; None where no template of the run makes that certain."""
 

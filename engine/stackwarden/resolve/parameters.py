@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from stackwarden.diagnostics import Diagnostic, did_you_mean
-from stackwarden.resolve.constraints import elements_of, is_allowed, is_list_type, is_possible
+from stackwarden.resolve.constraints import allowed_pattern, elements_of, is_allowed, is_list_type, is_possible
 from stackwarden.resolve.guards import TRUE, Guard, GuardSpace, Variable
 from stackwarden.resolve.literals import compared_literals
 from stackwarden.resolve.values import (
@@ -148,7 +148,8 @@ class Parameters:
             return self._list(parameter, domain, origin)
         if domain.closed and len(domain.values) == 1:
             return Known(domain.values[0], origin)
-        return Text((ParameterHole(variable, secret=_is_secret(parameter)),), origin)
+        pattern = "" if domain.closed else allowed_pattern(parameter)  # of all values that it can have, it says no more
+        return Text((ParameterHole(variable, secret=_is_secret(parameter), pattern=pattern),), origin)
 
     def _list(self, parameter: Parameter, domain: _Domain, origin: Node) -> Value:
         cases: list[tuple[Guard, Value]] = []
@@ -172,7 +173,7 @@ class Parameters:
             cases.append((fact, Known(value)))
             rest = rest & ~fact
         if not domain.closed:
-            cases.append((rest, Text((ParameterHole(hole.variable, hole.token, taken, hole.secret),))))
+            cases.append((rest, Text((ParameterHole(hole.variable, hole.token, taken, hole.secret, hole.pattern),))))
         return tuple(cases)
 
     def _domain(self, variable: str) -> _Domain:

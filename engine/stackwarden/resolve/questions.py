@@ -14,6 +14,7 @@ from typing import Final, Protocol
 
 from stackwarden.globs import ANY as ANY_CHARACTER
 from stackwarden.globs import STAR, Glob, Wild
+from stackwarden.regex import fits, may_contain
 from stackwarden.resolve.guards import FALSE, TRUE, Guard, any_of
 from stackwarden.resolve.logic import MAYBE, NO, YES, Logic, decided, logic
 from stackwarden.resolve.values import (
@@ -36,6 +37,7 @@ __all__ = [
     "ask_all",
     "ask_both",
     "can_equal",
+    "cannot_contain",
     "expand",
     "same_text",
     "settle",
@@ -178,7 +180,20 @@ def can_equal(text: Text, candidate: str) -> bool:
     """Whether the text may turn out to be exactly `candidate`."""
     if _pattern(text.parts).fullmatch(candidate) is None:
         return False
-    return not any(_excluded(part) for part in text.parts) or _fits(text.parts, candidate)
+    return not any(_excluded(part) or _own_pattern(part) for part in text.parts) or _fits(text.parts, candidate)
+
+
+def cannot_contain(text: Text, char: str) -> bool:
+    """Whether a character stands in none of the text's literal parts, and its holes' patterns keep it out of them."""
+    for part in text.parts:
+        pattern = "" if isinstance(part, str) else _own_pattern(part)
+        if char in part if isinstance(part, str) else not pattern or may_contain(pattern, char):
+            return False
+    return True
+
+
+def _own_pattern(part: str | Hole) -> str:
+    return part.pattern if isinstance(part, ParameterHole) else ""
 
 
 def _excluded(part: str | Hole) -> tuple[str, ...]:
@@ -192,12 +207,14 @@ def _fits(parts: tuple[str | Hole, ...], candidate: str) -> bool:
         if isinstance(part, str):
             ends = {end + len(part) for end in ends if candidate.startswith(part, end)}
             continue
-        pattern, excluded = _pattern((part,)), _excluded(part)
+        pattern, excluded, own = _pattern((part,)), _excluded(part), _own_pattern(part)
         ends = {
             end
             for start in ends
             for end in range(start, len(candidate) + 1)
-            if candidate[start:end] not in excluded and pattern.fullmatch(candidate, start, end)
+            if candidate[start:end] not in excluded
+            and pattern.fullmatch(candidate, start, end)
+            and (not own or fits(own, candidate[start:end]))
         }
     return len(candidate) in ends
 

@@ -18,7 +18,6 @@ from stackwarden.resolve.conditions import Conditions
 from stackwarden.resolve.context import BadIntrinsic
 from stackwarden.resolve.guards import FALSE, TRUE, Guard, GuardSpace
 from stackwarden.resolve.intrinsics import INTRINSICS
-from stackwarden.resolve.locations import beside
 from stackwarden.resolve.parameters import PSEUDO_PARAMETERS, Parameters
 from stackwarden.resolve.questions import Domains
 from stackwarden.resolve.values import (
@@ -42,8 +41,8 @@ from stackwarden.resolve.values import (
     make_text,
     with_origin,
 )
-from stackwarden.template.model import Resource, Template
-from stackwarden.template.nodes import Entry, Mapping, Node, Scalar, Sequence
+from stackwarden.template.model import Resource, Snippet, Template
+from stackwarden.template.nodes import Mapping, Node, Scalar, Sequence
 
 __all__ = ["Made", "Resolver"]
 
@@ -58,7 +57,7 @@ class Made:
     the names of those that a transform added to the template; `unknown` are the types of resources (`*`: any) that
     there may be besides, each with the guard under which there may. With `open_maps`, every object may have further
     properties: a macro ran over the template. For a nested stack, `prefix` is its path (`Network/`), `gate` the guard
-    under which it is there, `outermost` the open parameters. `snippets` gives the object in a file that `AWS::Include`
+    under which it is there, `outermost` the open parameters. `snippets` gives the object in a file that the template
     names, `exports` what other templates of the run export by name.
     """
 
@@ -71,7 +70,7 @@ class Made:
     prefix: str = ""
     gate: Guard = TRUE
     outermost: Parameters | None = None
-    snippets: Callable[[str], Mapping | None] | None = None
+    snippets: Callable[[str], Snippet | None] | None = None
     exports: Callable[[Plain], Value | None] | None = None
 
 
@@ -171,7 +170,12 @@ class Resolver:
     @property
     def diagnostics(self) -> tuple[Diagnostic, ...]:
         """The malformed functions that were met so far, in the order of the text."""
-        return (*self.parameters.diagnostics, *(self._diagnostics[key] for key in sorted(self._diagnostics)))
+        return (*self.parameters.diagnostics, *self.malformed_functions)
+
+    @property
+    def malformed_functions(self) -> tuple[Diagnostic, ...]:
+        """Those of them that are no value of a parameter."""
+        return tuple(self._diagnostics[key] for key in sorted(self._diagnostics))
 
     def resource(self, logical_id: str) -> ResourceValue | None:
         """A resource with the guard of its `Condition`; None where the template has no such resource."""
@@ -206,7 +210,7 @@ class Resolver:
             return value
         if name in self.template.resources:
             return Text((AttributeHole(self.prefix + name, "", spellable=True),), node)
-        if self._may_be_generated(name):
+        if self._may_be_generated(name) or self.may_have_more("Parameters"):
             return Unknown(f"{name} is not in the template", node, ((name, ""),))
         known = (*self.template.parameters, *self.template.resources, *PSEUDO_PARAMETERS)
         return self.malformed(
@@ -259,6 +263,15 @@ class Resolver:
         """All names under `Mappings`."""
         return tuple(self.template.mappings)
 
+    def may_have_more(self, section: str) -> bool:
+        """Whether a macro may add entries to a section of the template."""
+        return bool(self.template.transforms) or self.template.has_macro(section)
+
+    @property
+    def resolved(self) -> int:
+        """How many nodes were resolved so far: each once, and none that nobody asked for."""
+        return len(self._values)
+
     def forget(self) -> None:
         """Lets go of all values: they and the resolver refer to each other, which only the collector would find out."""
         self._values.clear()
@@ -296,12 +309,12 @@ class Resolver:
     def _may_be_generated(self, name: str) -> bool:
         """Whether a name that the author did not write may exist: SAM, macros, loops and modules make resources."""
         resources = self.template.root.get("Resources")
-        loops = isinstance(resources, Mapping) and any(key.startswith("Fn::") for key in resources.entries)
+        loops = isinstance(resources, Mapping) and any(key.startswith("Fn::ForEach") for key in resources.entries)
         modules = any(
             resource.resource_type.endswith("::MODULE") and name.startswith(logical_id)
             for logical_id, resource in self.template.resources.items()
         )
-        return bool(self.template.transforms) or loops or modules
+        return loops or modules or self.may_have_more("Resources")
 
     def _resource_value(self, resource: Resource) -> ResourceValue:
         guard = self.gate
@@ -311,9 +324,18 @@ class Resolver:
             guard = guard & self.condition(resource.loop, resource.node)
         if self.prefix:
             resource = replace(resource, logical_id=self.prefix + resource.logical_id)
-        if resource.properties is None:
-            return ResourceValue(resource, Absent(resource.node), guard)
-        return ResourceValue(resource, self.resolve(resource.properties), guard)
+        return ResourceValue(resource, self._properties(resource), guard)
+
+    def _properties(self, resource: Resource) -> Value:
+        """What stands under `Properties`; a macro beside it may add to it."""
+        by_macro = "Fn::Transform" in resource.node.entries
+        match resource.properties:
+            case None:
+                return Unknown("a macro makes this", resource.node) if by_macro else Absent(resource.node)
+            case Mapping() as properties if by_macro:
+                return MapValue(properties, self, is_open=True)
+            case properties:
+                return self.resolve(properties)
 
     def _resolve(self, node: Node) -> Value:
         match node:
@@ -327,9 +349,8 @@ class Resolver:
                 return self._mapping(node)
 
     def _mapping(self, node: Mapping) -> Value:
-        transform = node.get("Fn::Transform")
-        if transform is not None:
-            return self._with_transform(node, transform)
+        if "Fn::Transform" in node.entries:
+            return self._with_transform(node)
         if len(node.entries) == 1:
             ((key, entry),) = node.entries.items()
             if key == "Ref" or key.startswith("Fn::"):
@@ -339,21 +360,12 @@ class Resolver:
                 return function(entry.value, node, self)
         return MapValue(node, self, is_open=self._open_maps)
 
-    def _with_transform(self, node: Mapping, transform: Node) -> Value:
-        """An object that a macro adds to: what `AWS::Include` adds from a local file is known, all else is open."""
-        file = _included_file(transform)
-        if file is None or self.snippets is None:
-            own = {key: entry for key, entry in node.entries.items() if key != "Fn::Transform"}
-            if not own:
-                return Unknown("a macro makes this", node)
-            return MapValue(Mapping(own, node.start, node.end), self, is_open=True)
-        name = beside(self.template.source.name, file)
-        snippet = self.snippets(name)
-        if snippet is None:
-            return self.malformed("Fn::Transform", transform, f"includes `{name}`, which is no readable snippet")
-        entries = {entry.key: _placed(entry, node) for entry in snippet}
-        entries.update((key, entry) for key, entry in node.entries.items() if key != "Fn::Transform")
-        return MapValue(Mapping(entries, node.start, node.end), self, is_open=self._open_maps)
+    def _with_transform(self, node: Mapping) -> Value:
+        """An object that a macro adds to: what it has of its own is known, all else is open."""
+        own = {key: entry for key, entry in node.entries.items() if key != "Fn::Transform"}
+        if not own:
+            return Unknown("a macro makes this", node)
+        return MapValue(Mapping(own, node.start, node.end), self, is_open=True)
 
     def _item(self, node: Node) -> Item:
         """An element of a list: absent cases make it conditional."""
@@ -367,33 +379,6 @@ class Resolver:
                     there = there & ~guard
             return Item(value, there)
         return Item(value)
-
-
-def _included_file(transform: Node) -> str | None:
-    """The local file of an `AWS::Include`; None for other macros and for objects in Amazon S3."""
-    if not isinstance(transform, Mapping):
-        return None
-    name, parameters = transform.get("Name"), transform.get("Parameters")
-    location = parameters.get("Location") if isinstance(parameters, Mapping) else None
-    if isinstance(name, Scalar) and name.text == "AWS::Include" and isinstance(location, Scalar):
-        return location.text if "://" not in location.text else None
-    return None
-
-
-def _placed(entry: Entry, place: Mapping) -> Entry:
-    """An entry of another file as it stands where it is included."""
-    return Entry(entry.key, _node_at(entry.value, place), place.start, place.end)
-
-
-def _node_at(node: Node, place: Mapping) -> Node:
-    match node:
-        case Scalar():
-            return Scalar(node.data, node.text, node.quoted, place.start, place.end)
-        case Sequence():
-            return Sequence([_node_at(item, place) for item in node.items], place.start, place.end)
-        case Mapping():
-            entries = {entry.key: _placed(entry, place) for entry in node}
-            return Mapping(entries, place.start, place.end, node.tag_form)
 
 
 def _dynamic(node: Scalar) -> Plain:

@@ -91,13 +91,15 @@ class Unknown:
 class ParameterHole:
     """The value of a parameter (`Parameters.NAME`) or a pseudo parameter.
 
-    `excluded` is set once the known values were split off: the hole then stands for any other value.
+    `excluded` is set once the known values were split off: the hole then stands for any other value. `pattern` is what
+    the whole value has to match, a regular expression; empty where anything will do.
     """
 
     variable: str
     token: bool = False
     excluded: tuple[str, ...] | None = None
     secret: bool = field(default=False, compare=False)
+    pattern: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)

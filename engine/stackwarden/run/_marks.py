@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from collections.abc import Mapping as ReadOnlyMapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Final, Literal
 
 from stackwarden.diagnostics import Diagnostic, did_you_mean
+from stackwarden.run.places import place_of
 from stackwarden.source import Span
 from stackwarden.template.model import Comment, Resource, Template
 from stackwarden.template.nodes import Mapping, Node, Scalar, Sequence
@@ -131,7 +132,8 @@ def marks_of(template: Template) -> Iterator[Mark | Diagnostic]:
 def _from_comment(template: Template, comment: Comment) -> Mark | Diagnostic:
     source = template.source
     line = source.position(comment.start).line
-    span = Span(source, comment.start, comment.start + len(source.text[comment.start :].split("\n", 1)[0].rstrip()))
+    length = len(source.text[comment.start :].split("\n", 1)[0].rstrip())
+    span = source.span(comment.start, comment.start + length)
     text = comment.text.removeprefix(_HEAD).strip()
     head = _IGNORE.match(text)
     if head is None:
@@ -175,17 +177,30 @@ def _mark(
 
 
 def _target(template: Template, line: int, comment: int) -> Target | None:
-    """What starts on the comment's own line, or where that holds nothing else, on the next line with content."""
+    """What starts on the comment's own line, or where that holds nothing else, on the next line with content.
+
+    Its offsets are those in the text where it stands.
+    """
     source = template.source
     starts = source.line_starts
     if not source.text[starts[line - 1] : comment].strip():
         line += 1
-        while line <= len(starts) and source.line(line).lstrip()[:1] in ("", "#"):
+        last = source.position(source.piece_end(comment)).line
+        while line <= last and source.line(line).lstrip()[:1] in ("", "#"):
             line += 1
-        if line > len(starts):
+        if line > last:
             return None
     begin = starts[line - 1]
-    return _first(template.root, (), begin, starts[line] if line < len(starts) else len(source.text))
+    end = starts[line] if line < len(starts) else len(source.text)
+    inclusion = next((one for one in template.included if one.start <= comment < one.end), None)
+    if inclusion is None:
+        found = _first(template.root, (), begin, end)
+    else:
+        found = _first(inclusion.holder, place_of(template, inclusion.holder).path, begin, end)
+    if found is None:
+        return None
+    span = source.span(found.start, found.end)
+    return replace(found, start=span.start, end=span.end)
 
 
 def _first(node: Node, path: tuple[str | int, ...], begin: int, end: int) -> Target | None:
@@ -220,9 +235,10 @@ def _from_metadata(template: Template, resource: Resource) -> Iterator[Mark | Di
         return
     for entry in ours:
         if entry.key != "ignore":
-            yield UnknownAttribute(Span(template.source, entry.start, entry.end), entry.key, ("ignore",))
+            yield UnknownAttribute(template.source.span(entry.start, entry.end), entry.key, ("ignore",))
     ignore = ours.get("ignore")
-    target = Target(("Resources", resource.logical_id), resource.key[0], resource.node.end, resource.logical_id)
+    place = template.source.span(resource.key[0], resource.node.end)
+    target = Target(("Resources", resource.logical_id), place.start, place.end, resource.logical_id)
     match ignore:
         case None:
             return
@@ -241,7 +257,7 @@ def _from_entry(template: Template, item: Node, target: Target) -> Mark | Diagno
     rules: tuple[str, ...] = ()
     for entry in item:
         if entry.key not in _FIELDS:
-            return UnknownAttribute(Span(template.source, entry.start, entry.end), entry.key, _FIELDS)
+            return UnknownAttribute(template.source.span(entry.start, entry.end), entry.key, _FIELDS)
         match entry.value:
             case Scalar(text=text, data=data):
                 given[entry.key] = data if isinstance(data, str) else text

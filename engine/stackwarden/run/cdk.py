@@ -41,6 +41,10 @@ class Assemblies:
                 return {name: value for name, value in pairs if not value.startswith("unknown-")}
         return {}
 
+    def has(self, template: str) -> bool:
+        """Whether a template lies in an assembly."""
+        return any(True for _ in self._stacks(Path(template).parent))
+
     def asset(self, name: str) -> str | None:
         """The file that an asset object (`FOLDER/HASH.json`) is made from, by its name for people."""
         path = Path(name)

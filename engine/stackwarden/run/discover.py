@@ -19,7 +19,8 @@ from stackwarden.run._walk import SKIPPED_FOLDERS, Walk
 from stackwarden.run.finding import FileError
 from stackwarden.run.ignores import Patterns, ignored_with_parents, patterns_of
 from stackwarden.run.objects import is_url, list_objects
-from stackwarden.template.load import Limits, sniff
+from stackwarden.template.limits import Limits
+from stackwarden.template.sniff import sniff
 
 __all__ = ["SKIPPED_FOLDERS", "STDIN", "SUFFIXES", "Discovery", "Found", "discover", "looks_like_template"]
 

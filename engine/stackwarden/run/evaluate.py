@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 
 from stackwarden.diagnostics import Severity
@@ -19,11 +20,13 @@ from stackwarden.resolve.guards import FALSE, Guard
 from stackwarden.resolve.logic import NO, YES, Logic, decided
 from stackwarden.resolve.values import ListValue, Plain, Record, ResourceValue
 from stackwarden.run.blame import Blame
+from stackwarden.run.clock import Clock
 from stackwarden.run.finding import Finding, Place, RuleInfo
 from stackwarden.run.message import in_words
 from stackwarden.run.parts import with_parts
-from stackwarden.run.places import place_of, resource_place, template_with
+from stackwarden.run.places import included_at, place_of, resource_place, template_with
 from stackwarden.run.verdict import Ways
+from stackwarden.template.model import Template
 from stackwarden.template.nodes import Node
 
 __all__ = ["Check", "Seen", "Subject", "evaluate", "subjects"]
@@ -63,14 +66,17 @@ class Seen:
     false: set[int] = field(default_factory=set)
 
 
-def evaluate(stack: Stack, checks: Sequence[Check], seen: Mapping[str, Seen] | None = None) -> list[Finding]:
-    """All findings of the checks on one template, by place and then by rule."""
+def evaluate(
+    stack: Stack, checks: Sequence[Check], seen: Mapping[str, Seen] | None = None, clock: Clock | None = None
+) -> list[Finding]:
+    """All findings of the checks on one template, by place and then by rule. `clock` takes the time of each rule."""
     ways = Ways(stack.resolver)
     findings: list[Finding] = []
     for check in checks:
         watcher = seen.get(check.info.id) if seen is not None else None
-        for subject, env in subjects(stack, check):
-            findings.extend(_judge(stack, check, subject, env, ways, watcher))
+        with clock.rule(check.info.id) if clock is not None else nullcontext():
+            for subject, env in subjects(stack, check):
+                findings.extend(_judge(stack, check, subject, env, ways, watcher))
     findings.sort(key=lambda one: (one.through, one.file, one.place.span.start, one.rule.id, one.severity))
     composites = {check.info.id for check in checks if _is_composite(check.rule)}
     return with_parts(_with_fingerprints(_distinct(findings)), composites)
@@ -135,7 +141,7 @@ def _finding(
         env.slots[slot] = None
     blame = Blame(check.compiler, env, guard.witness())
     node = blame.of(require.condition, False) if failing is not FALSE else None
-    place = _place(stack, require, subject, blame, node)
+    place, included = _place(stack, require, subject, blame, node)
     resource = subject.resource
     path, _, logical_id = ("" if resource is None else resource.resource.logical_id).rpartition("/")
     return Finding(
@@ -149,7 +155,7 @@ def _finding(
         place=place,
         message=_message(require, check, blame),
         fingerprint=f"{check.info.id} {index}",
-        related=(*_way_down(stack, path), *_hops(stack, require, subject, blame)),
+        related=(*_way_down(stack, path), *included, *_hops(stack, require, subject, blame)),
         through=tuple(path.split("/")) if path else (),
     )
 
@@ -190,7 +196,10 @@ def _severity(require: ir.RequireIR, check: Check) -> Severity:
     return check.info.severity if own is None else own
 
 
-def _place(stack: Stack, require: ir.RequireIR, subject: Subject, blame: Blame, node: Node | None) -> Place:
+def _place(
+    stack: Stack, require: ir.RequireIR, subject: Subject, blame: Blame, node: Node | None
+) -> tuple[Place, tuple[Place, ...]]:
+    """Where a finding points; for a place in an included file, also where it is included."""
     if require.place is not None:
         wanted = blame.origin(require.place)
         node = node if wanted is None else wanted
@@ -200,11 +209,14 @@ def _place(stack: Stack, require: ir.RequireIR, subject: Subject, blame: Blame, 
     )
     own = subject.value.origin
     if node is None and resource is not None and own is resource.origin:
-        return resource_place(template, logical_id)
-    chosen = node if node is not None else own
-    if chosen is None:
-        return place_of(template, template.root)
-    return place_of(template_with(stack, template, chosen), chosen)
+        return resource_place(template, logical_id), _inclusions(template, resource.resource.node)
+    chosen = node if node is not None else own if own is not None else template.root
+    template = template if chosen is template.root else template_with(stack, template, chosen)
+    return place_of(template, chosen), _inclusions(template, chosen)
+
+
+def _inclusions(template: Template, node: Node) -> tuple[Place, ...]:
+    return tuple(Place((), span, "includes this file") for span in included_at(template, node))
 
 
 def _message(require: ir.RequireIR, check: Check, blame: Blame) -> str:

@@ -12,21 +12,25 @@ from stackwarden.resolve.guards import FALSE
 from stackwarden.run.evaluate import Check, Subject
 from stackwarden.run.opened import Asked, OpenedFile, open_file
 from stackwarden.run.session import Session, UnknownChoice
-from stackwarden.run.tree import Explainer
+from stackwarden.run.tree import ExplainedSubject, Explainer, subject_in_words
+from stackwarden.template.secrets import NO_SECRETS, Secrets
 
 __all__ = ["Explained", "explain"]
 
 
 @dataclass(frozen=True, slots=True)
 class Explained:
-    """The explanation (empty where the template cannot be read).
+    """The explanation, as text and by subject, each with its environment (nothing where the template cannot be read).
 
     `wrong` says what the call names that is not there, `faults` what keeps (part of) the template from being read.
+    `secrets` must not be shown; the text has none.
     """
 
     text: str
     wrong: tuple[Diagnostic, ...] = ()
     faults: tuple[Diagnostic, ...] = ()
+    subjects: tuple[tuple[str, ExplainedSubject], ...] = ()
+    secrets: Secrets = NO_SECRETS
 
 
 def explain(session: Session, rule_id: str, asked: Asked, resource: str = "") -> Explained:
@@ -49,13 +53,18 @@ def explain(session: Session, rule_id: str, asked: Asked, resource: str = "") ->
     if wrong:
         return Explained("", wrong, opened.faults)
     lines = [f"{check.info.id}: {check.info.title}"]
+    found: list[tuple[str, ExplainedSubject]] = []
     for one in opened.stacks:
         if one.environment:
             lines.extend(("", f"in {one.environment}:"))
         explainer = Explainer(one.stack, check, one.exports.places)
-        trees = list(explainer.lines(_wanted(one.stack, opened, resource)))
-        lines.extend(trees or ("", _nothing(one.stack, check, resource)))
-    return Explained(opened.secrets.mask("\n".join(lines) + "\n"), (), opened.faults)
+        explained = list(explainer.subjects(_wanted(one.stack, opened, resource)))
+        for subject in explained:
+            lines.extend(("", *subject_in_words(subject)))
+            found.append((one.environment, subject))
+        lines.extend(() if explained else ("", _nothing(one.stack, check, resource)))
+    text = opened.secrets.mask("\n".join(lines) + "\n")
+    return Explained(text, (), opened.faults, tuple(found), opened.secrets)
 
 
 def _nothing(stack: Stack, check: Check, resource: str) -> str:

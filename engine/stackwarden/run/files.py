@@ -8,9 +8,8 @@ from stackwarden.diagnostics import Diagnostic, Message
 from stackwarden.run.discover import Found
 from stackwarden.run.objects import is_url, read_object
 from stackwarden.source import Source
-from stackwarden.template.faults import TooLarge
+from stackwarden.template.decode import decode, too_large
 from stackwarden.template.limits import Limits
-from stackwarden.template.load import decode
 
 __all__ = ["read_bytes", "read_named", "read_source"]
 
@@ -22,7 +21,7 @@ def read_source(found: Found, stdin: bytes | None) -> Source | Diagnostic:
     if isinstance(data, Diagnostic):
         return data
     if len(data) > limit and found.path is not None:
-        return TooLarge(None, found.path.stat().st_size, limit)
+        return too_large(found.path.stat().st_size, limit)
     return decode(data, found.name)
 
 

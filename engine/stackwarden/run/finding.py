@@ -9,7 +9,20 @@ from typing import Literal
 from stackwarden.diagnostics import Diagnostic, Severity
 from stackwarden.source import Source, Span
 
-__all__ = ["Edit", "FileError", "Finding", "Fix", "Place", "Report", "RuleInfo", "Setting", "Stats", "Waived", "When"]
+__all__ = [
+    "Edit",
+    "FileError",
+    "Finding",
+    "Fix",
+    "Place",
+    "Report",
+    "RuleInfo",
+    "Scanned",
+    "Setting",
+    "Stats",
+    "Waived",
+    "When",
+]
 
 Setting = str | bool | tuple[str, ...] | Mapping[str, str | tuple[str, ...]]
 """What a condition or parameter must be: True/False for a condition, a value, any of several values, `{"not": …}`."""
@@ -138,10 +151,26 @@ class FileError:
 
 @dataclass(frozen=True, slots=True)
 class Stats:
-    """Milliseconds by phase and by rule."""
+    """Milliseconds by phase and by rule; rules only where they were asked for."""
 
     phases: Mapping[str, float] = field(default_factory=dict)
     rules: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Scanned:
+    """What came of one template, the names of its parameters and the texts of it and of the stacks nested in it.
+
+    `source` is None for a file that is no text; secrets in it are masked, which they are not in `original`.
+    """
+
+    source: Source | None
+    findings: tuple[Finding, ...]
+    errors: tuple[FileError, ...]
+    parameters: frozenset[str] = frozenset()
+    sources: tuple[Source, ...] = ()
+    original: Source | None = None
+    stats: Stats | None = None
 
 
 @dataclass(frozen=True, slots=True)

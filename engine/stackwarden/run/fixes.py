@@ -43,7 +43,7 @@ from stackwarden.template.edit import (
 )
 from stackwarden.template.load import load
 from stackwarden.template.model import Template
-from stackwarden.template.nodes import Mapping, Node, Scalar
+from stackwarden.template.nodes import Mapping, Node, Scalar, is_function
 from stackwarden.template.nodes import Sequence as SequenceNode
 
 __all__ = ["Fixed", "fix_files", "fix_source", "unified_diff", "with_fixes", "write_fixed"]
@@ -394,7 +394,7 @@ class _Writer:
                 if isinstance(step, int) and step < len(node.items):
                     return self.at(node.items[step], rest)
                 return None
-            case Mapping() if isinstance(step, str) and not _is_function(node):
+            case Mapping() if isinstance(step, str) and not is_function(node):
                 return self._below(node, step, rest)
             case _:
                 return None
@@ -406,7 +406,7 @@ class _Writer:
         if rest or self.action == "append":
             return self.at(child, rest)
         if self.action == "remove":
-            return None if _is_function(child) else _one(remove_entry(self.source, node, name))
+            return None if is_function(child) else _one(remove_entry(self.source, node, name))
         return self.at(child, rest)
 
     def _missing(self, node: Mapping, name: str, rest: Sequence[Step]) -> list[TextEdit] | None:
@@ -426,7 +426,7 @@ class _Writer:
     def _whole(self, node: Node) -> list[TextEdit] | None:
         """The edits of the node at the end of the way."""
         assert self.content is not None  # removing ends one step earlier
-        if _is_function(node):
+        if is_function(node):
             return None
         if self.action == "append":
             return _one(append_item(self.source, node, self.content)) if isinstance(node, SequenceNode) else None
@@ -459,13 +459,6 @@ def _branches(node: Node) -> list[Node] | None:
 def _is_no_value(node: Node) -> bool:
     name = node.get("Ref") if isinstance(node, Mapping) else None
     return isinstance(name, Scalar) and name.data == "AWS::NoValue"
-
-
-def _is_function(node: Node) -> bool:
-    if not isinstance(node, Mapping) or len(node.entries) != 1:
-        return False
-    (name,) = node.entries
-    return name == "Ref" or name.startswith("Fn::")
 
 
 def _has(node: Node, content: Content) -> bool:

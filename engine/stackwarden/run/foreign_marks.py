@@ -67,7 +67,7 @@ def _marks(template: Template) -> Iterator[_Mark]:
         found = _CHECKOV_COMMENT.search(comment.text)
         if found is None:
             continue
-        span = Span(template.source, comment.start, comment.start + 1 + len(comment.text))
+        span = template.source.span(comment.start, comment.start + 1 + len(comment.text))
         for resource in resources.values():
             if resource.key[0] <= comment.start < resource.node.end:
                 yield _Mark("checkov", found[1], (found[2] or "").strip() or _NO_REASON, resource.logical_id, span)

@@ -108,7 +108,10 @@ def _open(
             resolver, refusals = open_template(template, deployment.given, deployment.files)
             stack = Stack(resolver)
             refused = (one for part in stack.resolvers for one in part.parameters.diagnostics)
-            faults.extend((*deployment.problems, *refusals, *_fatal(refused)))
+            left_out = (
+                one for part in stack.resolvers for one in part.template.diagnostics if isinstance(one, Skipped)
+            )
+            faults.extend((*deployment.problems, *refusals, *left_out, *_fatal(refused)))
             exports = deployment.files.exports if deployment.files is not None else Exports(())
             yield Opened(deployment.environment, stack, exports)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from stackwarden.graph.stack import Stack
+from stackwarden.graph.stack import Stack, stack_path
 from stackwarden.resolve.resolver import Resolver
 from stackwarden.resolve.values import ResourceValue
 from stackwarden.run.loops import Loop, loops_around
@@ -33,11 +33,11 @@ class Owners:
         self._stack = stack
         self._resolvers = {resolver.prefix: resolver for resolver in stack.resolvers}
         self._own = _parents((resource.origin,)) if resource is not None else {}
-        self._home = _prefix(resource.resource.logical_id) if resource is not None else ""
+        self._home = stack_path(resource.resource.logical_id) if resource is not None else ""
 
     def above(self, prefix: str) -> Resolver:
         """The resolver of the stack that deploys a nested one. Raises KeyError for the outermost."""
-        return self._resolvers[_prefix(prefix.removesuffix("/"))]
+        return self._resolvers[stack_path(prefix.removesuffix("/"))]
 
     def resolver(self, prefix: str) -> Resolver:
         """The resolver of the stack with a path, such as `Network/`; empty for the outermost."""
@@ -67,7 +67,7 @@ class Owners:
         prefix = near
         while prefix:
             yield prefix
-            prefix = _prefix(prefix.removesuffix("/"))
+            prefix = stack_path(prefix.removesuffix("/"))
         yield ""
         yield from (other for other in self._resolvers if other and not near.startswith(other))
 
@@ -80,12 +80,6 @@ class Owners:
             return _parents((*made, *template.conditions.values(), template.root))
 
         return self._stack.once(f"nodes around {prefix}", parents)
-
-
-def _prefix(path: str) -> str:
-    """The path of the stack that has a resource: `Net/` for `Net/Vpc`."""
-    above = path.rpartition("/")[0]
-    return f"{above}/" if above else ""
 
 
 def _parents(roots: Iterable[Node]) -> _Parents:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import Final
 
@@ -10,11 +11,13 @@ from stackwarden.graph.stack import Stack
 from stackwarden.run.finding import Place
 from stackwarden.source import Span
 from stackwarden.template.model import Template
-from stackwarden.template.nodes import Entry, Mapping, Node, Scalar, Sequence
+from stackwarden.template.nodes import Entry, Mapping, Node, Scalar, Sequence, is_function
 
-__all__ = ["place_of", "resource_place", "stands_in", "template_with"]
+__all__ = ["included_at", "place_of", "resource_place", "stands_in", "template_with"]
 
 _SMALL: Final = 32
+_Step = tuple[str | int, Node, tuple[int, int] | None]
+"""The key or index of a child, the child, and the place of the key."""
 
 
 def place_of(template: Template, node: Node, label: str = "") -> Place:
@@ -26,19 +29,17 @@ def place_of(template: Template, node: Node, label: str = "") -> Place:
     path: list[str | int] = []
     key: tuple[int, int] | None = None
     current: Node = template.root
-    while current is not node:
-        step = _step(current, node)
-        if step is None:
-            own = _key_at(current, node)
-            if own is not None:
-                path.append(own.key)
-                key = (own.start, own.end)
-            break
+    for step in _way(template, node):
         name, following, place = step
         path.append(name)
         key = place if place is not None else key if isinstance(current, Mapping) else None
         current = following
-    if len(path) == 3 and path[0] == "Resources" and path[2] == "Properties" and not _is_function(node):
+    if current is not node:
+        own = _key_at(current, node)
+        if own is not None:
+            path.append(own.key)
+            key = (own.start, own.end)
+    if len(path) == 3 and path[0] == "Resources" and path[2] == "Properties" and not is_function(node):
         resource = template.written.get(str(path[1])) or template.resources.get(str(path[1]))
         key = resource.key if resource is not None else key
     span = _span(template, node, key)
@@ -49,18 +50,23 @@ def resource_place(template: Template, logical_id: str, label: str = "") -> Plac
     """The place of a resource: its logical id."""
     resource = template.resources.get(logical_id) or template.written[logical_id]
     start, end = resource.key
-    return Place(("Resources", logical_id), Span(template.source, start, end), label)
+    return Place(("Resources", logical_id), template.source.span(start, end), label)
 
 
 def stands_in(template: Template, node: Node) -> bool:
     """Whether a node is one of the template's own as written, not one of another template or made by a transform."""
     current: Node = template.root
-    while current is not node:
-        step = _step(current, node)
-        if step is None:
-            return False
-        current = step[1]
-    return True
+    for _, following, _ in _way(template, node):
+        current = following
+    return current is node
+
+
+def included_at(template: Template, node: Node) -> Iterator[Span]:
+    """The places where the snippets are included that a node stands in, the innermost first."""
+    inclusion = template.inclusion(node)
+    while inclusion is not None:
+        yield template.source.span(*inclusion.at)
+        inclusion = template.inclusion(inclusion.holder)
 
 
 def template_with(stack: Stack, own: Template, node: Node) -> Template:
@@ -72,17 +78,10 @@ def template_with(stack: Stack, own: Template, node: Node) -> Template:
 
 
 def _span(template: Template, node: Node, key: tuple[int, int] | None) -> Span:
-    if isinstance(node, Scalar) or _is_function(node) or key is None:
+    if isinstance(node, Scalar) or is_function(node) or key is None:
         end = template.source.text.find("\n", node.start, node.end)
-        return Span(template.source, node.start, node.end if end < 0 or isinstance(node, Scalar) else end)
-    return Span(template.source, *key)
-
-
-def _is_function(node: Node) -> bool:
-    if not isinstance(node, Mapping) or len(node.entries) != 1:
-        return False
-    (name,) = node.entries
-    return name == "Ref" or name.startswith("Fn::")
+        return template.source.span(node.start, node.end if end < 0 or isinstance(node, Scalar) else end)
+    return template.source.span(*key)
 
 
 def _key_at(current: Node, node: Node) -> Entry | None:
@@ -92,7 +91,22 @@ def _key_at(current: Node, node: Node) -> Entry | None:
     return next((entry for entry in current if entry.start <= node.start and node.end <= entry.end), None)
 
 
-def _step(current: Node, node: Node) -> tuple[str | int, Node, tuple[int, int] | None] | None:
+def _way(template: Template, node: Node) -> Iterator[_Step]:
+    """The steps from the root as far as they lead to a node: through the objects that snippets were put into."""
+    stations = [node]
+    while (inclusion := template.inclusion(stations[-1])) is not None:
+        stations.append(inclusion.holder)
+    current: Node = template.root
+    for station in reversed(stations):
+        while current is not station:
+            step = _step(current, station)
+            if step is None:
+                return
+            yield step
+            current = step[1]
+
+
+def _step(current: Node, node: Node) -> _Step | None:
     """The child of `current` that is, or holds, `node`."""
     match current:
         case Mapping():

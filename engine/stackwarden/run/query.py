@@ -14,7 +14,7 @@ from stackwarden.diagnostics import Diagnostic
 from stackwarden.graph.stack import Stack
 from stackwarden.resolve.guards import FALSE, Guard
 from stackwarden.resolve.resolver import Resolver
-from stackwarden.resolve.values import Absent, ListValue, MapValue, Plain, ResourceValue, Value, cases_of
+from stackwarden.resolve.values import Absent, Known, ListValue, MapValue, Plain, ResourceValue, Value, cases_of
 from stackwarden.run.finding import Place, When
 from stackwarden.run.message import in_words
 from stackwarden.run.opened import Opened
@@ -44,7 +44,7 @@ class BadQuery(Diagnostic):
 class Found:
     """A value at a path: its words, the settings under which it is that (None: always), and its place.
 
-    `environments` are those of the configuration in which it is.
+    `environments` are those of the configuration in which it is; a value that is not `known` is only partly so.
     """
 
     path: str
@@ -52,6 +52,7 @@ class Found:
     when: When
     place: Place
     environments: tuple[str, ...] = ()
+    known: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,9 +106,9 @@ def _template(stack: Stack) -> _Tree:
 
 
 def _resource(resource: ResourceValue, resolver: Resolver) -> _Tree:
-    body: _Tree = {"Type": resource.resource.resource_type}
+    body: _Tree = {}
     for entry in resource.resource.node:
-        if entry.key not in ("Type", "Properties"):
+        if entry.key != "Properties":
             body[entry.key] = _tree(((resource.guard, resolver.resolve(entry.value)),))
     body["Properties"] = _tree(((resource.guard, resource.properties),))
     return body
@@ -128,7 +129,8 @@ def _tree(cases: tuple[tuple[Guard, Value], ...]) -> object:
     if maps and not lists and not others:
         names = dict.fromkeys(name for _, plain in maps for name in plain.names())
         return {name: _tree(tuple((guard, plain.get(name)) for guard, plain in maps)) for name in names}
-    if lists and not maps and not others:
+    is_unknown = all(plain.open and not plain.items for _, plain in lists)
+    if lists and not maps and not others and not is_unknown:
         length = max(len(plain.items) for _, plain in lists)
         return [_tree(tuple(_items(lists, index))) for index in range(length)]
     return _Leaf(tuple(flat))
@@ -147,7 +149,8 @@ def _values(stack: Stack, ways: Ways, path: str, found: object) -> Iterator[Foun
             for guard, plain in found.cases:
                 if plain.origin is not None and not isinstance(plain, Absent):
                     template = template_with(stack, stack.template, plain.origin)
-                    yield Found(path, in_words(plain), ways.of(guard), place_of(template, plain.origin))
+                    place, known = place_of(template, plain.origin), isinstance(plain, Known)
+                    yield Found(path, in_words(plain), ways.of(guard), place, known=known)
         case dict():
             for name, inner in found.items():
                 yield from _values(stack, ways, f"{path}.{name}", inner)

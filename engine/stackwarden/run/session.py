@@ -6,23 +6,27 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from stackwarden.config import ParamValue, Settings
 from stackwarden.diagnostics import Diagnostic, Severity, did_you_mean
-from stackwarden.language import ir
-from stackwarden.language.compile import Compiler, constant
+from stackwarden.language.about import About, about
 from stackwarden.language.pack import LoadedRule, Packs, load_packs
-from stackwarden.resolve.values import Known, ListValue
-from stackwarden.run.evaluate import Check
 from stackwarden.run.finding import RuleInfo
 from stackwarden.run.standards import Standard, load_standard, standard_files
+
+if TYPE_CHECKING:
+    from stackwarden.language import ir
+    from stackwarden.language.compile import Compiler
+    from stackwarden.resolve.values import Known, ListValue
+    from stackwarden.run.evaluate import Check
 
 __all__ = ["BadParam", "Session", "SessionOptions", "UnknownChoice", "info_of", "open_session"]
 
 
 @dataclass(frozen=True, slots=True)
 class SessionOptions:
-    """How to run: packs and rules to use, values given, what to show."""
+    """How to run: packs and rules to use, values given, what to show. `stats` takes the time of each rule."""
 
     policies: tuple[str, ...] = ()
     packs: tuple[str, ...] = ()
@@ -35,6 +39,7 @@ class SessionOptions:
     show_maybe: bool = False
     settings: Settings | None = None
     cache: bool = True
+    stats: bool = False
     shipped: bool = True
 
 
@@ -65,26 +70,32 @@ class BadParam(Diagnostic):
         return f"param `{self.name}` is {self.type}, not `{self.value}`"
 
 
-class Session:
-    """The chosen rules, ready to run on any number of templates."""
+_Scalar = str | int | float | bool
+_Param = _Scalar | tuple[_Scalar, ...]
 
-    def __init__(self, options: SessionOptions, chosen: Iterable[LoadedRule], params: Mapping[str, Known | ListValue]):
+
+class Session:
+    """The chosen rules, ready to run on any number of templates. `packs` tells the loaded policies from others."""
+
+    def __init__(self, options: SessionOptions, chosen: Iterable[LoadedRule], params: Mapping[str, _Param], packs: str):
         self.options = options
+        self.packs = packs
         self._params = params
         self._loaded = tuple(chosen)
+        self._values: dict[str, Known | ListValue] | None = None
         self._checks: dict[str, Check] = {}
         self._infos: dict[str, RuleInfo] = {}
         self._by_type: dict[str, list[int]] = {}
         self._always: list[int] = []
         for index, rule in enumerate(self._loaded):
-            for resource_type in rule.resources:
+            for resource_type in rule.about.resources:
                 self._by_type.setdefault(resource_type, []).append(index)
-            if not rule.resources:
+            if not rule.about.resources:
                 self._always.append(index)
 
     def __reduce__(self) -> tuple[type[Session], tuple[object, ...]]:
         """As another process gets it: without what is made at the first use. No policy file is needed there."""
-        return Session, (self.options, self._loaded, dict(self._params))
+        return Session, (self.options, self._loaded, dict(self._params), self.packs)
 
     @property
     def rules(self) -> tuple[RuleInfo, ...]:
@@ -110,9 +121,23 @@ class Session:
         """A rule, decoded at its first use."""
         check = self._checks.get(rule.id)
         if check is None:
+            from stackwarden.run.evaluate import Check  # with the engine; a scan whose results are kept needs neither
+
             decoded = rule.decoded()
-            check = self._checks[rule.id] = Check(self._info(rule), decoded, Compiler(self._params, decoded.lets))
+            check = self._checks[rule.id] = Check(self._info(rule), decoded, self._compiler(decoded))
         return check
+
+    @property
+    def params(self) -> Mapping[str, _Param]:
+        """The values of the policies' parameters by qualified name."""
+        return self._params
+
+    def _compiler(self, rule: ir.RuleIR) -> Compiler:
+        from stackwarden.language.compile import Compiler, constant
+
+        if self._values is None:
+            self._values = {name: constant(value) for name, value in self._params.items()}
+        return Compiler(self._values, rule.lets)
 
     def find(self, rule_id: str) -> Check | None:
         """The rule of that id, if it was chosen."""
@@ -121,8 +146,7 @@ class Session:
     def _info(self, rule: LoadedRule) -> RuleInfo:
         info = self._infos.get(rule.id)
         if info is None:
-            outline = rule.outline()
-            info = self._infos[rule.id] = info_of(outline, rule.pack, rule.file, self._severity(rule))
+            info = self._infos[rule.id] = _info_of(rule.about, rule.pack, rule.file, self._severity(rule))
         return info
 
     def _severity(self, rule: LoadedRule) -> Severity:
@@ -135,7 +159,7 @@ def open_session(options: SessionOptions) -> Session | tuple[Diagnostic, ...]:
     """Loads packs and chooses rules; gives every fault of policies and options instead, if there is one."""
     settings = options.settings
     paths = (*(settings.policies if settings is not None else ()), *options.policies)
-    packs = load_packs(paths, shipped=options.shipped, cache=options.cache)
+    packs = load_packs(paths, shipped=options.shipped, use_cache=options.cache)
     if not isinstance(packs, Packs):
         return packs
     params, problems = _params(packs, options)
@@ -143,26 +167,30 @@ def open_session(options: SessionOptions) -> Session | tuple[Diagnostic, ...]:
     chosen, unknown = _choose(packs, standards, options)
     if problems or faults or unknown:
         return (*problems, *faults, *unknown)
-    return Session(options, sorted(chosen, key=lambda rule: rule.id), params)
+    return Session(options, sorted(chosen, key=lambda rule: rule.id), params, packs.digest)
 
 
 def info_of(rule: ir.RuleIR, pack: str, file: str, severity: Severity) -> RuleInfo:
-    """What reports say of a rule."""
+    """What reports say of a checked rule."""
+    return _info_of(about(rule), pack, file, severity)
+
+
+def _info_of(said: About, pack: str, file: str, severity: Severity) -> RuleInfo:
     return RuleInfo(
-        id=rule.id,
-        title=rule.title,
+        id=said.id,
+        title=said.title,
         severity=severity,
-        category=rule.category,
+        category=said.category,
         pack=pack,
-        because=rule.because,
-        remediation=rule.remediation,
-        see=rule.see,
-        tags=rule.tags,
-        maps=dict(rule.maps),
-        resources=rule.resources,
-        fixable=bool(rule.fixes),
-        source=f"{file}:{rule.line}",
-        deprecated_by=rule.deprecated_by or None,
+        because=said.because,
+        remediation=said.remediation,
+        see=said.see,
+        tags=said.tags,
+        maps=dict(said.maps),
+        resources=said.resources,
+        fixable=said.fixable,
+        source=f"{file}:{said.line}",
+        deprecated_by=said.deprecated_by or None,
     )
 
 
@@ -217,17 +245,18 @@ def _choose(
 def _is_selected(rule: LoadedRule, standards: tuple[Standard, ...]) -> bool:
     if not standards:
         return False
-    info = info_of(rule.outline(), rule.pack, rule.file, rule.severity)
+    info = _info_of(rule.about, rule.pack, rule.file, rule.severity)
     return any(standard.selects(info) for standard in standards)
 
 
 def _picked(rule: LoadedRule, patterns: Iterable[str]) -> bool:
     """Whether a rule's id, category or severity is among patterns."""
-    return any(fnmatchcase(rule.id, pattern) or pattern in (rule.category, rule.severity.word) for pattern in patterns)
+    words = (rule.about.category, rule.severity.word)
+    return any(fnmatchcase(rule.id, pattern) or pattern in words for pattern in patterns)
 
 
-def _params(packs: Packs, options: SessionOptions) -> tuple[dict[str, Known | ListValue], list[Diagnostic]]:
-    values: dict[str, Known | ListValue] = {param.key: constant(param.value) for param in packs.params}
+def _params(packs: Packs, options: SessionOptions) -> tuple[dict[str, _Param], list[Diagnostic]]:
+    values: dict[str, _Param] = {param.key: param.value for param in packs.params}
     given: dict[str, ParamValue] = dict(options.settings.params) if options.settings is not None else {}
     given.update(options.params)
     problems: list[Diagnostic] = []
@@ -241,11 +270,11 @@ def _params(packs: Packs, options: SessionOptions) -> tuple[dict[str, Known | Li
             if converted is None:
                 problems.append(BadParam(None, param.key, param.type, str(value)))
             else:
-                values[param.key] = constant(converted)
+                values[param.key] = converted
     return values, problems
 
 
-def _converted(value: ParamValue, kind: str) -> ir.Scalar | tuple[ir.Scalar, ...] | None:
+def _converted(value: ParamValue, kind: str) -> _Param | None:
     """A value from the command line or the configuration as one of the param's type; None where it is none."""
     if kind.startswith("list"):
         items = value if isinstance(value, tuple) else tuple(part.strip() for part in str(value).split(",") if part)

@@ -6,33 +6,40 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import reduce
 from operator import or_
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from stackwarden.diagnostics import Diagnostic
-from stackwarden.resolve.transforms.nested_stacks import Loaded, local_children
-from stackwarden.resolve.values import Plain, Value
 from stackwarden.run.cdk import Assemblies
 from stackwarden.run.discover import Found
-from stackwarden.run.exports import Exports, exports_of
 from stackwarden.run.files import read_named
 from stackwarden.run.glance import glance
 from stackwarden.run.objects import is_url
 from stackwarden.source import Source
-from stackwarden.template.load import decode, load, load_object
-from stackwarden.template.model import Template
-from stackwarden.template.nodes import Mapping as MappingNode
-from stackwarden.template.secrets import NO_SECRETS, Secrets, masked
+from stackwarden.template.decode import decode
+from stackwarden.template.model import Snippet, Template
+from stackwarden.template.secrets import NO_SECRETS, Secrets, masked, masked_snippet
+
+if TYPE_CHECKING:
+    from stackwarden.resolve.transforms.nested_stacks import Loaded
+    from stackwarden.resolve.values import Plain, Value
+    from stackwarden.run.exports import Exports
 
 __all__ = ["DeployedFiles", "TemplateFiles", "deployed_by", "followed"]
 
 
 class TemplateFiles:
-    """Loads templates by the name that people see, which is relative to the working folder."""
+    """Loads templates by the name that people see, which is relative to the working folder.
+
+    `were_asked` turns true when somebody asks for what is in a file. Those who want to know set it back before.
+    """
 
     def __init__(self, files: Iterable[Found] = ()) -> None:
+        self.were_asked = False
         self.assemblies = Assemblies()
         self._files = tuple(files)
         self._exports: dict[str, tuple[Exports, Secrets]] = {}
         self._loaded: dict[str, Loaded] = {}
+        self._snippets: dict[str, tuple[Snippet | None, Secrets]] = {}
         self._secrets: dict[str, Secrets] = {}
         self.secrets = NO_SECRETS
 
@@ -49,6 +56,7 @@ class TemplateFiles:
 
     def load(self, name: str) -> Loaded:
         """The template in a file, its faults, or None where there is no such file."""
+        self.were_asked = True
         if name not in self._loaded:
             asset = None if is_url(name) or Path(name).is_file() else self.assemblies.asset(name)
             loaded = _load(name) if asset is None else self.load(asset)
@@ -65,6 +73,9 @@ class TemplateFiles:
 
     def exports(self, environment: str, given: Callable[[str], Mapping[str, str]]) -> Exports:
         """What the templates of the run export in an environment."""
+        from stackwarden.run.exports import exports_of
+
+        self.were_asked = True
         if environment not in self._exports:
             names = [file.name for file in self._files if glance(file).exports]
             loaded = (self.load(one) for one in names)
@@ -76,11 +87,15 @@ class TemplateFiles:
         self.secrets = self.secrets | secrets
         return exports
 
-    def snippet(self, name: str) -> MappingNode | None:
+    def snippet(self, name: str) -> Snippet | None:
         """The object in a file for `AWS::Include`; None where there is none that can be read."""
-        data = read_named(name)
-        source = decode(data, name) if isinstance(data, bytes) else None
-        return load_object(source) if isinstance(source, Source) else None
+        self.were_asked = True
+        if name not in self._snippets:
+            snippet = _snippet(name)
+            self._snippets[name] = (None, NO_SECRETS) if snippet is None else masked_snippet(snippet)
+        snippet, secrets = self._snippets[name]
+        self.secrets = self.secrets | secrets
+        return snippet
 
 
 class DeployedFiles:
@@ -100,7 +115,7 @@ class DeployedFiles:
         """The template in a file, its faults, or None where there is no such file."""
         return self._files.load(name)
 
-    def snippet(self, name: str) -> MappingNode | None:
+    def snippet(self, name: str) -> Snippet | None:
         """The object in a file for `AWS::Include`; None where there is none that can be read."""
         return self._files.snippet(name)
 
@@ -135,6 +150,8 @@ def _below(files: Iterable[Found], templates: TemplateFiles) -> _Below:
         name = todo.pop()
         template = templates.load(name) if name not in below else None
         if isinstance(template, Template):
+            from stackwarden.resolve.transforms.nested_stacks import local_children
+
             loaded = (templates.load(child) for _, _, child in local_children(template))
             below[name] = tuple(child.source.name for child in loaded if isinstance(child, Template))
             todo.extend(below[name])
@@ -158,8 +175,21 @@ def _reached(name: str, below: _Below) -> set[str]:
 
 
 def _load(name: str) -> Loaded:
-    data = read_named(name)
-    if not isinstance(data, bytes):
-        return None if data is None else (data,)
-    source = decode(data, name)
+    from stackwarden.template.load import load
+
+    source = _read(name)
+    if source is None:
+        return None
     return (source,) if isinstance(source, Diagnostic) else load(source)
+
+
+def _snippet(name: str) -> Snippet | None:
+    from stackwarden.template.load import load_snippet
+
+    source = _read(name)
+    return load_snippet(source) if isinstance(source, Source) else None
+
+
+def _read(name: str) -> Source | Diagnostic | None:
+    data = read_named(name)
+    return decode(data, name) if isinstance(data, bytes) else data

@@ -12,7 +12,7 @@ from dataclasses import replace
 from itertools import product
 from typing import Final
 
-from stackwarden.graph.stack import Stack
+from stackwarden.graph.stack import Stack, stack_path
 from stackwarden.resolve.guards import Guard
 from stackwarden.resolve.parameters import PSEUDO_PARAMETERS, allowed_of, default_of
 from stackwarden.resolve.questions import settle
@@ -21,6 +21,7 @@ from stackwarden.resolve.values import Absent, Item, ListValue, MapValue, Plain,
 from stackwarden.run.loops import Loop, values_in
 from stackwarden.run.message import in_words
 from stackwarden.run.owners import Owners
+from stackwarden.run.places import included_at
 from stackwarden.run.steps import (
     Attribute,
     Branch,
@@ -75,7 +76,7 @@ class Tracer:
     ) -> None:
         self._stack = stack
         self._owners = Owners(stack, resource)
-        self._home = _stack_of(resource.resource.logical_id) if resource is not None else ""
+        self._home = stack_path(resource.resource.logical_id) if resource is not None else ""
         self._assignment = assignment
         self._exporters = exporters
         self._told: set[tuple[str, str]] = set()  # conditions whose definition was told
@@ -105,13 +106,13 @@ class Tracer:
         for index, name in enumerate(path):
             prefix = "".join(f"{one}/" for one in path[:index])
             steps.append(self._nested(name, self._owners.resolver(prefix)))
-        resolver = self._owners.resolver(_stack_of(logical_id))
+        resolver = self._owners.resolver(stack_path(logical_id))
         return (*steps, *self._there(logical_id.rpartition("/")[2], resolver))
 
     def _nested(self, name: str, resolver: Resolver) -> Nested:
         below = self._owners.resolver(f"{resolver.prefix}{name}/").template.source.name
         start, end = resolver.template.resources[name].key
-        return Nested(Span(resolver.template.source, start, end), name, below, self._there(name, resolver))
+        return Nested(resolver.template.source.span(start, end), name, below, self._there(name, resolver))
 
     def _there(self, logical_id: str, resolver: Resolver) -> _Steps:
         """What a resource depends on in its own template."""
@@ -120,7 +121,7 @@ class Tracer:
         if resource is None:
             return ()
         steps: list[Step] = []
-        place = Span(template.source, *resource.key)
+        place = template.source.span(*resource.key)
         for written in template.written.values():
             if written.key == resource.key and written.resource_type != resource.resource_type:
                 steps.append(Generated(place, logical_id, written.logical_id, written.resource_type))
@@ -144,8 +145,9 @@ class Tracer:
             return ()
         owner = self._owners.find(plain.origin, near)
         if owner is None:
-            return self._included(plain.origin, self._owners.resolver(near))
-        steps = list(self._branches((*owner.around, plain.origin), owner.resolver))
+            return ()
+        steps = [*_included(plain.origin, owner.resolver)]
+        steps.extend(self._branches((*owner.around, plain.origin), owner.resolver))
         if not isinstance(plain, Absent) or _is_function(plain.origin):
             steps.extend(self._node(plain.origin, owner.resolver))
         if isinstance(plain, ListValue) and not isinstance(plain.origin, Sequence) and not _is_function(plain.origin):
@@ -275,7 +277,7 @@ class Tracer:
                 place = above.template.span(passed.origin)
                 stack = resolver.prefix.removesuffix("/")
                 return Passed(at, place, name, stack, value, self._from(passed, above.prefix))
-        source = Span(resolver.template.source, *parameter.key)
+        source = resolver.template.source.span(*parameter.key)
         stored = parameter.type.startswith("AWS::SSM::Parameter::Value<")
         given = resolver.parameters.is_given(name)
         default = default_of(parameter)
@@ -320,7 +322,7 @@ class Tracer:
         resource = resolver.template.resources.get(logical_id) or resolver.template.written.get(logical_id)
         if resource is None:
             return ()
-        source = Span(resolver.template.source, *resource.key)
+        source = resolver.template.source.span(*resource.key)
         return (Attribute(at, source, logical_id, attribute, resource.resource_type),)
 
     def _find_in_map(self, items: list[Node], node: Node, resolver: Resolver) -> _Steps:
@@ -391,18 +393,15 @@ class Tracer:
         below = self._all((loop.collection,), resolver)
         is_name = value == loop.variable and value not in self._words(loop.collection, resolver)  # stands in a key
         known = None if is_name or value.startswith(_UNKNOWN) else value
-        return Element(Span(resolver.template.source, *loop.place), loop.key, loop.variable, known, below)
+        return Element(resolver.template.source.span(*loop.place), loop.key, loop.variable, known, below)
 
-    def _included(self, node: Node, resolver: Resolver) -> _Steps:
-        """Where a node comes from that is in no template: the snippet that `AWS::Include` names."""
-        written, _ = self._owners.written_at((node.start, node.end), resolver)
-        transform = written.get("Fn::Transform") if isinstance(written, MappingNode) else None
-        given = transform.get("Parameters") if isinstance(transform, MappingNode) else None
-        file = given.get("Location") if isinstance(given, MappingNode) else None
-        if transform is None or not isinstance(file, Scalar):
-            return ()
-        inner = _telling(self._node(node, resolver))
-        return (Included(resolver.template.span(transform), file.text), *inner)
+
+def _included(node: Node, resolver: Resolver) -> Iterator[Step]:
+    """The snippets that a node stands in, the outermost first."""
+    at = resolver.template.span(node)
+    for place in included_at(resolver.template, node):
+        yield Included(place, at.source.name)
+        at = place
 
 
 def _telling(steps: _Steps) -> _Steps:
@@ -415,9 +414,3 @@ def _is_function(node: Node) -> bool:
         return False
     (name,) = node.entries
     return name == "Ref" or name.startswith("Fn::")
-
-
-def _stack_of(logical_id: str) -> str:
-    """The path of the stack that has a resource, with the `/` that ends it; empty for the outermost."""
-    above = logical_id.rpartition("/")[0]
-    return f"{above}/" if above else ""

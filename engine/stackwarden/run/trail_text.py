@@ -32,7 +32,7 @@ from stackwarden.run.steps import (
 )
 from stackwarden.source import Span
 
-__all__ = ["derivation_in_words"]
+__all__ = ["cut", "derivation_in_words", "step_in_words", "steps_below"]
 
 _MOST_LINES: Final = 40
 """Lines of one trail; what is beyond is counted."""
@@ -60,7 +60,7 @@ def derivation_in_words(derivation: Derivation) -> Iterator[tuple[int, str]]:
 def _head(trail: Trail) -> str:
     if not trail.label:
         return f"{trail.value} is there:"
-    return f"{_cut(trail.label)} = {_shown(trail.value)}:"
+    return f"{cut(trail.label)} = {_shown(trail.value)}:"
 
 
 def _setting(value: str) -> str:
@@ -69,17 +69,18 @@ def _setting(value: str) -> str:
 
 def _lines(step: Step, depth: int, told: set[Span]) -> Iterator[tuple[int, str]]:
     """The lines of a step and of those below it; the definition of a condition is `told` once."""
-    text, place = _step(step)
+    text, place = step_in_words(step)
     yield depth, f"{text}  {_place(place)}"
     if isinstance(step, Condition):
         if step.at in told:
             return
         told.add(step.at)
-    for one in _below(step):
+    for one in steps_below(step):
         yield from _lines(one, depth + 1, told)
 
 
-def _below(step: Step) -> tuple[Step, ...]:
+def steps_below(step: Step) -> tuple[Step, ...]:
+    """What a step rests on."""
     match step:
         case Passed() | FromOutput() | Branch() | Condition() | Claim() | FromMapping() | Imported() | Computed():
             return step.below
@@ -89,7 +90,7 @@ def _below(step: Step) -> tuple[Step, ...]:
             return ()
 
 
-def _step(step: Step) -> tuple[str, Span]:
+def step_in_words(step: Step) -> tuple[str, Span]:
     """A step as a sentence, and its place."""
     match step:
         case Written():
@@ -189,13 +190,14 @@ def _service(reference: str) -> str:
 
 
 def _shown(value: str) -> str:
-    return _cut(value) if value else '""'
-
-
-def _cut(text: str) -> str:
-    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
+    return cut(value) if value else '""'
 
 
 def _place(span: Span) -> str:
     begin = span.begin
     return f"({span.source.name}:{begin.line}:{begin.column})"
+
+
+def cut(text: str, longest: int = _LONGEST) -> str:
+    """The text, unless it is too long for one line."""
+    return text if len(text) <= longest else f"{text[: longest - 1]}…"

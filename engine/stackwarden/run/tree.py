@@ -6,7 +6,8 @@ Below each `require` that fails, or may, stands how the values that decided came
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import Final, assert_never
+from dataclasses import dataclass
+from typing import Final, Literal, assert_never
 
 from stackwarden.graph.stack import Stack
 from stackwarden.language import ir
@@ -18,15 +19,18 @@ from stackwarden.resolve.logic import YES, Logic, both, decided
 from stackwarden.resolve.values import ListValue, Plain, Record, ResourceValue, Value, cases_of
 from stackwarden.run.derive import Exporters, derive
 from stackwarden.run.evaluate import Check, Subject, subjects
+from stackwarden.run.finding import When
 from stackwarden.run.message import in_words
 from stackwarden.run.places import template_with
-from stackwarden.run.trail_text import derivation_in_words
+from stackwarden.run.steps import Derivation
+from stackwarden.run.trail_text import cut, derivation_in_words
 from stackwarden.run.verdict import Ways
 from stackwarden.run.when import when_in_words
-from stackwarden.template.model import Template
+from stackwarden.source import Span
+from stackwarden.template.model import Resource, Template
 from stackwarden.template.nodes import Node
 
-__all__ = ["Explainer"]
+__all__ = ["Clause", "ExplainedSubject", "Explainer", "subject_in_words"]
 
 _INDENT: Final = "  "
 _MOST_ELEMENTS: Final = 10
@@ -35,8 +39,66 @@ _LONGEST: Final = 120
 _Lines = Iterator[tuple[int, str]]
 
 
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """A `where` or `require` with its parts, as lines with their depth.
+
+    A `where` may be false everywhere (`applies`). A `require` has a verdict; where it is no pass, `when` says under
+    which settings it comes about, `words` the same after the verdict, and `derivation` how.
+    """
+
+    kind: Literal["where", "require"]
+    lines: tuple[tuple[int, str], ...]
+    verdict: Literal["", "passes", "maybe", "fails"] = ""
+    words: str = ""
+    when: When = None
+    derivation: Derivation | None = None
+    applies: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class ExplainedSubject:
+    """What a rule looked at: `head` introduces it, `resource` is what it is or stands in, `when` where it is there.
+
+    One that is never `deployed` has no clauses.
+    """
+
+    head: str
+    name: str
+    resource: Resource | None
+    place: Span | None
+    deployed: bool
+    when: When
+    clauses: tuple[Clause, ...]
+
+    @property
+    def applies(self) -> bool:
+        """Whether the rule applies to it anywhere."""
+        return self.deployed and all(clause.applies for clause in self.clauses)
+
+
+def subject_in_words(subject: ExplainedSubject) -> Iterator[str]:
+    """The lines about a subject, indented."""
+    yield subject.head
+    for depth, text in _below_head(subject):
+        yield f"{_INDENT * depth}{text}"
+
+
+def _below_head(subject: ExplainedSubject) -> _Lines:
+    if not subject.deployed:
+        yield 1, "is never deployed"
+    for clause in subject.clauses:
+        yield from clause.lines
+        if clause.verdict:
+            yield 1, f"verdict: {clause.verdict}{clause.words}"
+        if clause.derivation is not None:
+            yield from ((depth + 2, text) for depth, text in derivation_in_words(clause.derivation))
+    if subject.deployed and not subject.applies:
+        yield 1, "verdict: the rule does not apply"
+
+
 class Explainer:
-    """Explains one rule on one stack; `exporters` gives the outputs that an import may mean. Lines have a depth."""
+    """Explains one rule on one stack; `exporters` gives the outputs that an import may mean."""
 
     def __init__(self, stack: Stack, check: Check, exporters: Exporters) -> None:
         self._stack = stack
@@ -46,54 +108,61 @@ class Explainer:
         self._compiler = check.compiler
         self._ways = Ways(stack.resolver)
 
-    def lines(self, wanted: Callable[[Subject], bool]) -> Iterator[str]:
-        """The trees of the subjects that are wanted, each after an empty line."""
+    def subjects(self, wanted: Callable[[Subject], bool]) -> Iterator[ExplainedSubject]:
+        """The subjects that are wanted, each with the trees of its clauses."""
         for subject, env in subjects(self._stack, self._check):
             if wanted(subject):
-                yield ""
-                for depth, text in self._subject(subject, env):
-                    yield f"{_INDENT * depth}{text}"
+                yield self._subject(subject, env)
 
-    def _subject(self, subject: Subject, env: Env) -> _Lines:
+    def _subject(self, subject: Subject, env: Env) -> ExplainedSubject:
         there = subject.guard & self._stack.resolver.assumptions
         resource = subject.resource
         if resource is not None:
             self._template, _ = self._stack.template_of(resource.resource.logical_id)
         kind = f" ({resource.resource.resource_type})" if resource is not None and resource is subject.value else ""
-        name = self._check.rule.variable
-        yield 0, f"{name} = {in_words(subject.value)}{kind}{self._place(subject.value.origin)}{self._when(there)}"
-        if there is FALSE:
-            yield 1, "is never deployed"
-            return
+        origin = subject.value.origin
+        name = in_words(subject.value)
+        head = f"{self._check.rule.variable} = {name}{kind}{self._place(origin)}{self._when(there)}"
+        return ExplainedSubject(
+            head,
+            name,
+            None if resource is None else resource.resource,
+            None if origin is None else template_with(self._stack, self._template, origin).span(origin),
+            there is not FALSE,
+            self._ways.of(there) if there is not FALSE else None,
+            tuple(self._clauses(subject, env, there)) if there is not FALSE else (),
+        )
+
+    def _clauses(self, subject: Subject, env: Env, there: Guard) -> Iterator[Clause]:
         where = YES
         if self._check.rule.where is not None:
             where = self._compiler.truth(self._check.rule.where)(env)
-            yield from self._clause("where", self._check.rule.where, env, there)
-        if there.implies(where.false):
-            yield 1, "verdict: the rule does not apply"
-            return
+            applies = not there.implies(where.false)
+            yield Clause("where", self._lines("where", self._check.rule.where, env, there), applies=applies)
+            if not applies:
+                return
         for require in self._check.rule.requires:
-            yield from self._clause("require", require.condition, env, there)
+            lines = self._lines("require", require.condition, env, there)
             claim = self._compiler.truth(require.condition)(env)
             failing = there & where.true & claim.false
             guard = failing if failing is not FALSE else there & ~where.false & ~claim.true
             if guard is FALSE:
-                yield 1, "verdict: passes"
+                yield Clause("require", lines, "passes")
                 continue
-            yield 1, f"verdict: {'maybe' if failing is FALSE else 'fails'}{self._when(guard, there)}"
+            verdict: Literal["maybe", "fails"] = "maybe" if failing is FALSE else "fails"
             derivation = derive(self._stack, self._check, require, subject, env, guard, self._exporters)
-            yield from ((depth + 2, text) for depth, text in derivation_in_words(derivation))
+            words = self._when(guard, there)
+            yield Clause("require", lines, verdict, words, self._ways.of(guard), derivation)
 
-    def _clause(self, word: str, node: ir.TruthExpr, env: Env, under: Guard) -> _Lines:
-        lines = self._truth(node, env, under, 1)
-        depth, text = next(lines)
-        yield depth, f"{word} {text}"
-        yield from lines
+    def _lines(self, word: str, node: ir.TruthExpr, env: Env, under: Guard) -> tuple[tuple[int, str], ...]:
+        """A clause and its parts."""
+        (depth, text), *parts = self._truth(node, env, under, 1)
+        return ((depth, f"{word} {text}"), *parts)
 
     def _truth(self, node: ir.TruthExpr, env: Env, under: Guard, depth: int) -> _Lines:
         """A condition with its truth, then its parts."""
         claim = self._compiler.truth(node)(env)
-        yield depth, f"{_cut(render(node))}: {self._answer(claim, under)}"
+        yield depth, f"{cut(render(node), _LONGEST)}: {self._answer(claim, under)}"
         match node:
             case ir.Not():
                 if not isinstance(node.operand, ir.In):
@@ -181,7 +250,7 @@ class Explainer:
             value = self._compiler.value(node)(env)
             if isinstance(node, ir.Local) and isinstance(value, ResourceValue | Record):
                 continue  # shown where the variable was bound
-            yield depth, f"{_cut(render(node))} = {self._cases(value, under)}"
+            yield depth, f"{cut(render(node), _LONGEST)} = {self._cases(value, under)}"
             yield from self._parts(node, env, under, depth + 1)
 
     def _parts(self, node: ir.ValueExpr, env: Env, under: Guard, depth: int) -> _Lines:
@@ -236,13 +305,8 @@ class Explainer:
     def _place(self, origin: Node | None) -> str:
         if origin is None:
             return ""
-        source = template_with(self._stack, self._template, origin).source
-        return f" ({source.name}:{source.position(origin.start).line})"
-
-
-def _cut(text: str) -> str:
-    """The text, unless it is too long for one line: its parts follow anyhow."""
-    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
+        span = template_with(self._stack, self._template, origin).span(origin)
+        return f" ({span.source.name}:{span.begin.line})"
 
 
 def _operands(node: ir.TruthExpr, kind: type[ir.And | ir.Or]) -> Iterator[ir.TruthExpr]:

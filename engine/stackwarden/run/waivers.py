@@ -43,22 +43,31 @@ def apply_waivers(
     Where several waivers cover a finding, a comment wins over `Metadata`, and that over the configuration.
     The faults are not fatal. Expired waivers of the configuration are told once, by `expired_waivers`.
     """
-    name = template.source.name
     marks: list[Mark] = []
     errors: list[FileError] = []
     for mark in marks_of(template):
         if isinstance(mark, Diagnostic):
-            errors.append(FileError.of(name, mark, fatal=False))
+            errors.append(_error(template, mark))
         elif mark.until is not None and mark.until < today:
             ended = ExpiredWaiver(mark.span, ", ".join(mark.rules), mark.until)
-            errors.append(FileError.of(name, ended, fatal=False))
+            errors.append(_error(template, ended))
         else:
             marks.append(mark)
-    configured = [waiver for waiver in waivers if not _is_over(waiver, today) and waiver.covers_file(name)]
-    if not marks and not configured:
+    current = [waiver for waiver in waivers if not _is_over(waiver, today)]
+    if not marks and not current:
         return tuple(findings), tuple(errors)
-    waived = (_waive(finding, marks, configured) for finding in findings)
+    waived: list[Finding] = []
+    for finding in findings:
+        files = (template.source.name, finding.file)  # a finding in an included file is one in either
+        configured = [waiver for waiver in current if any(waiver.covers_file(file) for file in files)]
+        waived.append(_waive(finding, marks, configured))
     return tuple(waived), tuple(errors)
+
+
+def _error(template: Template, wrong: Diagnostic) -> FileError:
+    """What is wrong with a mark, in the file where it stands: the template's own, or one that it includes."""
+    name = wrong.span.source.name if wrong.span is not None else template.source.name
+    return FileError.of(name, wrong, fatal=False)
 
 
 def expired_waivers(waivers: Sequence[config.Waiver], today: date) -> tuple[FileError, ...]:

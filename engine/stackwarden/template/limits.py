@@ -7,7 +7,6 @@ from typing import Final
 
 from stackwarden.diagnostics import Diagnostic
 from stackwarden.source import Source, Span
-from stackwarden.template.faults import TooDeep, TooManyNodes
 from stackwarden.template.nodes import Mapping, Node, Scalar, Sequence
 
 __all__ = ["Limits", "weigh"]
@@ -35,6 +34,8 @@ def weigh(source: Source, root: Node, limits: Limits, *, is_shared: bool = True)
     The tree must have no cycle. Takes time in the number of nodes as written: what is shared is weighed once.
     `is_shared` tells whether the tree may share nodes, for the wording.
     """
+    from stackwarden.template.faults import TooDeep, TooManyNodes
+
     weights = _weigh_all(root, limits.nodes + 1)
 
     def weight(node: Node) -> _Weight:

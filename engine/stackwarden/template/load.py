@@ -1,4 +1,4 @@
-"""A file's bytes to a template: decoding, the choice between JSON and YAML, and what makes a file unreadable."""
+"""A text to a template: the choice between JSON and YAML, and what makes a file unreadable."""
 
 from __future__ import annotations
 
@@ -6,34 +6,19 @@ from typing import Final
 
 from stackwarden.diagnostics import Diagnostic
 from stackwarden.source import Source, Span
-from stackwarden.template.faults import EmptyFile, NotUtf8, SyntaxFault, TooLarge
+from stackwarden.template.decode import BOM
+from stackwarden.template.faults import EmptyFile, SyntaxFault
 from stackwarden.template.json import parse_json
 from stackwarden.template.limits import Limits
-from stackwarden.template.model import Template
+from stackwarden.template.model import Snippet, Template
 from stackwarden.template.nodes import Mapping, Scalar
 from stackwarden.template.sections import read_sections, start_of
-from stackwarden.template.sniff import sniff
 from stackwarden.template.yaml import Parsed, parse_yaml
 
-__all__ = ["Limits", "decode", "load", "load_object", "sniff"]
+__all__ = ["load", "load_snippet"]
 
-_BOM: Final = "\ufeff"
 _JSON_STARTS: Final = ("{", "[", '"', "/", "'")  # of what is meant as JSON: quotes and comments may be wrong
 _YAML_NAMES: Final = (".yaml", ".yml")
-
-
-def decode(data: bytes, name: str, limits: Limits | None = None) -> Source | Diagnostic:
-    """The text of a file, without a byte order mark; the fault if it is too large or no UTF-8."""
-    most = (limits or Limits()).size
-    if len(data) > most:
-        return TooLarge(None, len(data), most)
-    try:
-        text = data.decode("utf-8")
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        column = error.start - (data.rfind(b"\n", 0, error.start) + 1) + 1
-        return NotUtf8(None, error.start, line, column, data[error.start])
-    return Source(name, text.removeprefix(_BOM))
 
 
 def load(source: Source, limits: Limits | None = None) -> Template | tuple[Diagnostic, ...]:
@@ -44,8 +29,8 @@ def load(source: Source, limits: Limits | None = None) -> Template | tuple[Diagn
     `*.json` or starts with `{` and parses as JSON; everything else is YAML.
     """
     limits = limits or Limits()
-    if source.text.startswith(_BOM):
-        source = Source(source.name, source.text.removeprefix(_BOM))
+    if source.text.startswith(BOM):
+        source = Source(source.name, source.text.removeprefix(BOM))
     parsed = _parse(source, limits)
     if isinstance(parsed, Diagnostic):
         return (parsed,)
@@ -59,12 +44,12 @@ def load(source: Source, limits: Limits | None = None) -> Template | tuple[Diagn
     return tuple(sorted((*parsed.faults, *others), key=start_of))
 
 
-def load_object(source: Source, limits: Limits | None = None) -> Mapping | None:
+def load_snippet(source: Source, limits: Limits | None = None) -> Snippet | None:
     """The object that a text is, as a snippet for `AWS::Include` has to be; None where it is none."""
     parsed = _parse(source, limits or Limits())
     if isinstance(parsed, Diagnostic) or parsed.faults or not isinstance(parsed.root, Mapping):
         return None
-    return parsed.root
+    return Snippet(source, parsed.root, parsed.comments)
 
 
 def _parse(source: Source, limits: Limits) -> Parsed | Diagnostic:

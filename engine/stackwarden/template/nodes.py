@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-__all__ = ["Entry", "Mapping", "Node", "Scalar", "ScalarData", "Sequence"]
+__all__ = ["Entry", "Mapping", "Node", "Scalar", "ScalarData", "Sequence", "is_function"]
 
 ScalarData = str | bool | int | float | None
 
@@ -71,3 +71,11 @@ class Mapping:
 
 
 Node = Scalar | Sequence | Mapping
+
+
+def is_function(node: Node) -> bool:
+    """Whether a node calls an intrinsic function, in the long form that the short one is read as."""
+    if not isinstance(node, Mapping) or len(node.entries) != 1:
+        return False
+    (name,) = node.entries
+    return name == "Ref" or name.startswith("Fn::")

@@ -14,10 +14,10 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from stackwarden.source import Source
-from stackwarden.template.model import Template
+from stackwarden.template.model import Parameter, Snippet, Template
 from stackwarden.template.nodes import Mapping, Node, Scalar, Sequence
 
-__all__ = ["MASK", "NO_SECRETS", "Secrets", "masked"]
+__all__ = ["MASK", "NO_SECRETS", "Secrets", "masked", "masked_snippet", "names_a_secret", "starred"]
 
 _NAME: Final = re.compile(
     r"(?i)(?:password|passwd|passphrase|secret|secret_?-?string|secret_?-?(?:access_?-?)?key|private_?-?key|"
@@ -95,20 +95,40 @@ NO_SECRETS: Final = Secrets()
 
 def masked(template: Template) -> tuple[Template, Secrets]:
     """The template with a source in which its secrets are masked, and the secrets; the template itself without any."""
-    text = template.source.text
-    nodes = list(_secret_nodes(template)) if _names_a_secret(text.lower()) else []
-    may_have_forms = any(word in text for word in _FORM_HINTS) or _URL_WITH_PASSWORD.search(text) is not None
-    forms = list(_FORMS.finditer(text)) if may_have_forms else []
-    spans = [(node.start, node.end) for node in nodes] + [found.span() for found in forms]
+    source, values = _masked(template.source, template.root, template.parameters)
     parameters = frozenset(name for name, parameter in template.parameters.items() if _is_hidden(parameter.node))
-    if not spans and not parameters:
+    if source is template.source and not parameters:
         return template, NO_SECRETS
-    values = frozenset(node.text for node in nodes) | frozenset(found[0] for found in forms)
-    source = Source(template.source.name, _starred(text, spans))
     return replace(template, source=source), Secrets(values, parameters)
 
 
-def _names_a_secret(lower: str) -> bool:
+def masked_snippet(snippet: Snippet) -> tuple[Snippet, Secrets]:
+    """The snippet with a source in which its secrets are masked, and the secrets."""
+    source, values = _masked(snippet.source, snippet.root, {})
+    return replace(snippet, source=source), Secrets(values)
+
+
+def _masked(
+    source: Source, root: Mapping, parameters: ReadOnlyMapping[str, Parameter]
+) -> tuple[Source, frozenset[str]]:
+    """A text with its secrets masked, and the secrets; the text itself without any."""
+    text = source.text
+    nodes = list(_secret_nodes(root, parameters)) if _may_name_a_secret(text.lower()) else []
+    may_have_forms = any(word in text for word in _FORM_HINTS) or _URL_WITH_PASSWORD.search(text) is not None
+    forms = list(_FORMS.finditer(text)) if may_have_forms else []
+    spans = [(node.start, node.end) for node in nodes] + [found.span() for found in forms]
+    if not spans:
+        return source, frozenset()
+    values = frozenset(node.text for node in nodes) | frozenset(found[0] for found in forms)
+    return Source(source.name, starred(text, spans)), values
+
+
+def names_a_secret(key: str) -> bool:
+    """Whether the name of a key says that a secret stands under it."""
+    return _NAME.search(key) is not None
+
+
+def _may_name_a_secret(lower: str) -> bool:
     """Whether a text in lower case has a key that may hold a secret."""
     for word in _NAME_HINTS:
         found = lower.find(word)
@@ -119,7 +139,7 @@ def _names_a_secret(lower: str) -> bool:
     return False
 
 
-def _starred(text: str, spans: Iterable[tuple[int, int]]) -> str:
+def starred(text: str, spans: Iterable[tuple[int, int]]) -> str:
     """The text with `*` for each character of the spans but line ends and blanks, which layout depends on."""
     characters = list(text)
     for start, end in spans:
@@ -129,11 +149,11 @@ def _starred(text: str, spans: Iterable[tuple[int, int]]) -> str:
     return "".join(characters)
 
 
-def _secret_nodes(template: Template) -> Iterator[Scalar]:
+def _secret_nodes(root: Mapping, parameters: ReadOnlyMapping[str, Parameter]) -> Iterator[Scalar]:
     """The values of hidden parameters, wherever they are written again, and what stands under telling keys."""
     hidden = [
         node
-        for parameter in template.parameters.values()
+        for parameter in parameters.values()
         if _is_hidden(parameter.node)
         for key in ("Default", "AllowedValues")
         for node in _scalars(parameter.node.get(key))
@@ -141,11 +161,11 @@ def _secret_nodes(template: Template) -> Iterator[Scalar]:
     yield from hidden
     values = frozenset(node.text for node in hidden)
     seen: set[int] = set()
-    todo: list[tuple[str, Node]] = [(entry.key, entry.value) for entry in template.root if entry.key != "Parameters"]
+    todo: list[tuple[str, Node]] = [(entry.key, entry.value) for entry in root if entry.key != "Parameters"]
     while todo:
         key, node = todo.pop()
         if isinstance(node, Scalar):
-            if node.text in values or (_NAME.search(key) is not None and _may_be_secret(node)):
+            if node.text in values or (names_a_secret(key) and _may_be_secret(node)):
                 yield node
         elif id(node) not in seen:
             seen.add(id(node))  # aliases share nodes

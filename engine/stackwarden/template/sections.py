@@ -34,12 +34,12 @@ def read_sections(
 ) -> Template | Diagnostic:
     """The template over `root`, or why it is none. `notes` are faults known already, to be told with its own."""
     if not isinstance(root, Mapping) or root.tag_form:
-        return NotATemplate(Span(source, root.start, root.end), kind_of(root))
+        return NotATemplate(source.span(root.start, root.end), kind_of(root))
     reader = _Sections(source, root)
     resources = root.entries.get("Resources")
     if resources is None:
         first = next(iter(root), None)
-        place = Span(source, first.start, first.end) if first else Span(source, root.start, root.end)
+        place = source.span(first.start, first.end) if first else source.span(root.start, root.end)
         return NoResources(place, tuple(root.entries))
     if not isinstance(resources.value, Mapping):
         return WrongSection(reader.place(resources), "Resources", kind_of(resources.value))
@@ -76,7 +76,7 @@ class _Sections:
         value = entry.value
         if value.start >= end and not any(char in "\r\n" for char in self.source.text[end : value.end]):
             end = value.end
-        return Span(self.source, start, end)
+        return self.source.span(start, end)
 
     def entries(self, section: str) -> Iterator[Entry]:
         """What a section has; a missing one and one that is null have nothing."""
@@ -147,8 +147,10 @@ class _Sections:
     def type_of(self, what: str, entry: Entry, node: Mapping) -> str | None:
         """The text under `Type`."""
         given = node.entries.get("Type")
+        if given is None and _is_macro(node):
+            return None  # what the macro makes has one
         if given is None or (isinstance(given.value, Scalar) and given.value.data in (None, "")):
-            place = Span(self.source, entry.start, entry.end) if given is None else self.place(given)
+            place = self.source.span(entry.start, entry.end) if given is None else self.place(given)
             self.faults.append(MissingType(place, what, entry.key, tuple(node.entries)))
             return None
         if isinstance(given.value, Scalar) and isinstance(given.value.data, str):

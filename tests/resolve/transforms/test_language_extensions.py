@@ -151,6 +151,23 @@ def test_a_malformed_loop_is_told() -> None:
     assert problem.position.line == 3
 
 
+@pytest.mark.parametrize(
+    ("collection", "message"),
+    [
+        ("{}", "`Fn::ForEach` expects a list to loop over"),
+        ("a", "`Fn::ForEach` expects a list to loop over"),
+        ("!Ref Nope", "`Fn::ForEach` loops over `Nope`, which is not a parameter"),
+        ("[!Select [9, [a]]]", "`Fn::Select` index 9 is out of range"),
+    ],
+)
+def test_a_collection_that_is_none_is_told(collection: str, message: str) -> None:
+    text = f"Resources:\n  Fn::ForEach::Urls: [Name, {collection}, {{'U${{Name}}': {{Type: T}}}}]\n"
+    template = load(Source("t.yaml", HEAD + text))
+    assert isinstance(template, Template)
+    _, problems = open_template(template, {})
+    assert [(one.message(), one.position.line) for one in problems] == [(message, 3)]
+
+
 def test_what_a_loop_compares_a_parameter_with_is_one_of_its_known_values() -> None:
     assert findings("""
         Parameters: {Stage: {Type: String}}

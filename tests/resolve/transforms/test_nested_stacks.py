@@ -190,3 +190,15 @@ def test_what_is_passed_is_known_in_the_child(
         "Missing": ("fail", ({"Own": False},)),  # AWS::NoValue leaves the parameter to its default
         "Regional": ("fail", ({"AWS::Region": "eu-west-1"},)),  # the child compares what both stacks share
     }
+
+
+def test_what_is_wrong_in_a_nested_template_is_told(
+    session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is not scanned by itself, so nobody else would tell."""
+    write(tmp_path, parent=PARENT, parts__child=CHILD + "Metadata:\n  Twice: a\n  Twice: b\nParameter: {}\n")
+    clean = scanned(session, tmp_path, monkeypatch, ".")
+    assert {(one.file, one.fatal) for one in clean.errors} == {("parts/child.yaml", False)}
+    write(tmp_path, parent=PARENT, parts__child=CHILD.replace("  Api: {Type: ", "  Api: {Kind: "))
+    report = scanned(session, tmp_path, monkeypatch, ".")
+    assert ("parts/child.yaml", 16, True) in {(one.file, one.line, one.fatal) for one in report.errors}

@@ -208,3 +208,31 @@ def test_what_is_refused_does_not_take_the_other_serverless_resources_along() ->
     (error,) = scanned.errors
     assert error.fatal
     assert (error.line, "Unable to add Auth configuration" in error.message) == (4, True)
+
+
+def test_an_application_of_the_repository_is_opaque_and_needs_no_network() -> None:
+    text = dedent("""
+        Resources:
+          App:
+            Type: AWS::Serverless::Application
+            Properties:
+              Location:
+                ApplicationId: arn:aws:serverlessrepo:us-east-1:111111111111:applications/some
+                SemanticVersion: 1.0.0
+          Url: {Type: AWS::Lambda::Url, Properties: {TargetFunctionArn: !GetAtt App.Outputs.Arn, AuthType: NONE}}
+    """)
+    (finding,) = found(text, "lambda-url-auth-none")
+    assert finding.resource == "Url"
+
+
+def test_a_refusal_of_a_section_is_told_at_the_section() -> None:
+    text = HEAD + dedent("""
+        Globals: {Nothing: {}}
+        Resources:
+          Fn: {Type: AWS::Serverless::Function, Properties: {}}
+    """)
+    session = open_session(SessionOptions(rules=("lambda-url-auth-none",)))
+    assert isinstance(session, Session)
+    (error,) = scan_source(Source("t.yaml", text), session).errors
+    assert (error.line, error.column, error.fatal) == (3, 1, True)
+    assert "'Globals' section is invalid" in error.message

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import json
 import re
+from base64 import b64encode
 from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass, field
+from ipaddress import ip_network
 from typing import Final, cast
 
 from run.brute_force.loops import UNKNOWN, without_loops
@@ -29,7 +31,7 @@ from run.brute_force.values import (
     piece_together,
 )
 
-__all__ = ["ANY_LIST", "STACK_NAME", "Stack", "Undecided", "as_declared", "section"]
+__all__ = ["ANY_LIST", "STACK_NAME", "Stack", "Undecided", "as_declared", "included", "section"]
 
 STACK_NAME: Final = r"[A-Za-z][A-Za-z0-9-]*"
 _NESTED: Final = "AWS::CloudFormation::Stack"
@@ -206,14 +208,7 @@ class Stack:
             ((function, argument),) = data.items()
             if function == "Ref" or (function.startswith("Fn::") and function != "Fn::Transform"):
                 return self._function(function, argument)
-        return Fields(tuple((key, self.value(entry)) for key, entry in self._included(data).items()))
-
-    def _included(self, data: Mapping[str, Data]) -> Mapping[str, Data]:
-        """An object with what `AWS::Include` puts into it."""
-        match data:
-            case {"Fn::Transform": {"Name": "AWS::Include", "Parameters": {"Location": str(file)}}, **others}:
-                return {**others, **self.files[file]}
-        return data
+        return Fields(tuple((key, self.value(entry)) for key, entry in included(data, self.files).items()))
 
     def _function(self, function: str, argument: Data) -> Value:
         match function, argument:
@@ -240,6 +235,15 @@ class Stack:
                 unknown = Pieces((Hole(f"import {name}", fixed=False),))
                 found = self.value(name)
                 return self.exported.get(found, unknown) if isinstance(found, str) else unknown
+            case "Fn::GetStackOutput", _:
+                return Pieces((Hole("output of another stack", fixed=False),))
+            case "Fn::Base64", text:
+                whole = self.value(text)
+                return b64encode(str(whole).encode()).decode() if isinstance(whole, str | int) else Undetermined()
+            case "Fn::GetAZs", _:
+                return ANY_LIST
+            case "Fn::Cidr", [block, count, bits]:
+                return _cut(self.value(block), self.value(count), self.value(bits))
             case "Fn::Length", items:
                 listed = self.value(items)
                 known = isinstance(listed, Items) and not listed.more
@@ -282,6 +286,8 @@ class Stack:
         for piece in re.split(r"(\$\{[^}]*\})", text):
             if not piece.startswith("${"):
                 parts.append(self.value(piece))
+            elif piece.startswith("${!"):
+                parts.append("${" + piece[3:])
             elif piece[2:-1] in names:
                 parts.append(self.value(names[piece[2:-1]]))
             elif "." in piece:
@@ -290,6 +296,14 @@ class Stack:
             else:
                 parts.append(self.reference(piece[2:-1]))
         return piece_together(parts)
+
+
+def included(data: Mapping[str, Data], files: Mapping[str, Mapping[str, Data]]) -> Mapping[str, Data]:
+    """An object with what `AWS::Include` puts into it."""
+    match data:
+        case {"Fn::Transform": {"Name": "AWS::Include", "Parameters": {"Location": str(file)}}, **others}:
+            return {**others, **files[file]}
+    return data
 
 
 def section(template: Mapping[str, Data], name: str) -> dict[str, Data]:
@@ -333,6 +347,16 @@ def _selected(listed: Value, index: Value) -> Value:
     if not isinstance(listed, Items) or listed.more or not isinstance(index, str | int):
         return Undetermined()
     return listed.items[int(index)] if int(index) < len(listed.items) else Undetermined()
+
+
+def _cut(block: Value, count: Value, bits: Value) -> Value:
+    """Address blocks of the size that the host bits give, one after the other."""
+    if not isinstance(block, str) or not isinstance(count, str | int) or not isinstance(bits, str | int):
+        return ANY_LIST
+    whole = ip_network(block)
+    size = 2 ** int(bits)
+    starts = (whole.network_address + size * index for index in range(int(count)))
+    return Items(tuple(f"{start}/{whole.max_prefixlen - int(bits)}" for start in starts))
 
 
 def _joined(delimiter: str, listed: Value) -> Value:

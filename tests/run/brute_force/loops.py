@@ -103,7 +103,7 @@ def without_loops(
 
     `evaluate` says what a collection is, and `decide` whether a loop over an unknown collection has elements.
     """
-    if LOOP not in repr(template):
+    if "Transform" not in template:
         return dict(template)
     parameters = template.get("Parameters")
     writer = _Writer(evaluate, decide, parameters if isinstance(parameters, dict) else {})

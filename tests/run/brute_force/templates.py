@@ -101,7 +101,7 @@ def branching(draw: Draw, names: Names, make: Make, depth: int) -> Data:
 
 def text(draw: Draw, names: Names) -> Data:
     """A text, or a function that gives one."""
-    kinds = ["literal", "literal", "select", "pseudo", "region"]
+    kinds = ["literal", "literal", "select", "pseudo", "region", "encoded", "block"]
     if names.values:
         kinds += ["value"] * 6
     if names.texts:
@@ -139,6 +139,11 @@ def text(draw: Draw, names: Names) -> Data:
             return {"Fn::Sub": "a-${" + draw(st.sampled_from(sorted(PSEUDO))) + "}"}
         case "region":
             return {"Fn::FindInMap": ["Regional", {"Ref": "AWS::Region"}, "text"]}
+        case "encoded":
+            return {"Fn::Base64": branching(draw, names, _word, 1)}
+        case "block":  # the first or second address block of two networks
+            blocks: Data = {"Fn::Cidr": [branching(draw, names, _network, 1), draw(st.integers(1, 2)), 8]}
+            return {"Fn::Select": [draw(st.integers(0, 1)), blocks]}
         case "value":
             return draw(st.sampled_from(names.values))
         case "json":  # the second piece of `["…"]`
@@ -171,6 +176,10 @@ def _word(draw: Draw, names: Names) -> Data:
         return {"Ref": draw(st.sampled_from(names.texts))}
     word: str = draw(st.sampled_from(TEXTS[:3]))
     return word
+
+
+def _network(draw: Draw, _: Names) -> Data:
+    return draw(st.sampled_from(("10.0.0.0/16", "10.1.0.0/20")))
 
 
 def _number(draw: Draw, names: Names) -> Data:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from itertools import product
 from typing import assert_never
@@ -202,7 +202,7 @@ def _is_empty(value: Value) -> bool | None:
             return False
 
 
-_SAMPLES = ("", "a", "b", "q", "zz", "-", "azz", "zzb", "q-q", "azzb")
+_SAMPLES = ("", "a", "b", "c", "q", "zz", "-", "azz", "zzb", "q-q", "azzb")
 
 
 @lru_cache(maxsize=100_000)
@@ -217,17 +217,18 @@ def _like(value: Value, pattern: str) -> bool | None:
         case Undetermined():
             return None
         case Pieces():
-            answers = {expression.fullmatch(text) is not None for text in _possible(value)}
-            return answers.pop() if len(answers) == 1 else None
+            answers = {expression.fullmatch(text) is not None for text in _possible(value, _is_sample)}
+            if len(answers) == 1:
+                return answers.pop()
+            fitting = [text for text in _possible(value, _is_within) if expression.fullmatch(text) is not None]
+            return None if fitting else False
         case _:
             return False
 
 
-def _possible(value: Pieces) -> list[str]:
+def _possible(value: Pieces, may_be: Callable[[Hole, str], bool]) -> list[str]:
     names = tuple(dict.fromkeys(part for part in value.parts if not isinstance(part, str)))
-    choices = [
-        [sample for sample in _SAMPLES if not isinstance(name, Hole) or _is_sample(name, sample)] for name in names
-    ]
+    choices = [[sample for sample in _SAMPLES if not isinstance(name, Hole) or may_be(name, sample)] for name in names]
     return [
         "".join(part if isinstance(part, str) else dict(zip(names, chosen, strict=True))[part] for part in value.parts)
         for chosen in product(*choices)
@@ -237,6 +238,11 @@ def _possible(value: Pieces) -> list[str]:
 def _is_sample(hole: Hole, sample: str) -> bool:
     """Whether a hole may be a sample; to a glob, a pseudo parameter is any text that is not empty."""
     return sample not in hole.excluded and (sample != "" or re.fullmatch(hole.pattern, "") is not None)
+
+
+def _is_within(hole: Hole, sample: str) -> bool:
+    """Whether a hole's pattern takes a sample; the values that it cannot have are no matter of the pattern."""
+    return hole.name.startswith("AWS::") or re.fullmatch(hole.pattern, sample) is not None
 
 
 def _names(value: Value, logical_id: str, world: World) -> bool | None:

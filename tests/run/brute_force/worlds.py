@@ -9,7 +9,7 @@ from functools import partial
 from itertools import product
 from typing import Final, TypeVar
 
-from run.brute_force.concrete import ANY_LIST, STACK_NAME, Stack, Undecided, as_declared, section
+from run.brute_force.concrete import ANY_LIST, STACK_NAME, Stack, Undecided, as_declared, included, section
 from run.brute_force.values import OTHER, Data, Hole, Link, Pieces, Value, piece_together
 from run.brute_force.world import Domain, World
 
@@ -130,7 +130,8 @@ def _given(template: Mapping[str, Data], known: Known, assignment: Mapping[str, 
         elif kind == "CommaDelimitedList":
             given[name] = ANY_LIST
         else:
-            given[name] = Pieces((Hole(name, known[name].literals),))
+            pattern = str(declared.get("AllowedPattern", ".*"))
+            given[name] = Pieces((Hole(name, known[name].literals, pattern),))
     return given
 
 
@@ -181,7 +182,7 @@ def _compare(template: Mapping[str, Data], files: Mapping[str, Mapping[str, Data
                 for side in sides:
                     if isinstance(side, dict) and "Ref" in side:
                         found.setdefault(str(side["Ref"]), set()).update(_literals(sides))
-    for name, first, second, *_ in _functions(dict(template), "Fn::FindInMap"):
+    for name, first, second, *_ in _functions(_with_snippets(dict(template), files), "Fn::FindInMap"):
         rows = section(template, "Mappings").get(name) if isinstance(name, str) else None
         if isinstance(rows, dict):
             keys = [key for row in rows.values() if isinstance(row, dict) for key in row]
@@ -199,6 +200,16 @@ def _compare(template: Mapping[str, Data], files: Mapping[str, Mapping[str, Data
                 outer = name if name in _SHARED else _referenced(passed)
                 if outer is not None:
                     found.setdefault(outer, set()).update(literals)
+
+
+def _with_snippets(data: Data, files: Mapping[str, Mapping[str, Data]]) -> Data:
+    match data:
+        case dict():
+            return {key: _with_snippets(value, files) for key, value in included(data, files).items()}
+        case list():
+            return [_with_snippets(item, files) for item in data]
+        case _:
+            return data
 
 
 def _referenced(data: Data) -> str | None:
@@ -248,7 +259,8 @@ def _exports(shared: Mapping[str, Value], outermost: Stack, _: World) -> dict[st
     exported: dict[str, Value] = {}
     for output in section(stack.template, "Outputs").values():
         assert isinstance(output, dict)
-        if "Condition" not in output or stack.condition(str(output["Condition"])):
+        there = "Condition" not in output or stack.condition(str(output["Condition"]))
+        if there and "Export" in output:
             name = str(section(output, "Export")["Name"])
             exported[name] = _foreign(stack.value(output["Value"]), f"import {name}")
     return exported

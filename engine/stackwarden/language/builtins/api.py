@@ -225,6 +225,7 @@ RECORDS: Final = (
             request_validator=_VALIDATOR,
             ignored_schemes=STRINGS,
             parameters=ListType(RecordType(requests.PARAMETER)),
+            bodies=ListType(RecordType(requests.BODY)),
             schemas=ListType(ANY),
             integration=_INTEGRATION,
             is_preflight=BOOLEAN,
@@ -232,7 +233,7 @@ RECORDS: Final = (
         ),
         "A route of an API. `name` is method and path (`GET /orders`) or the route key (`$connect`); `authorization` "
         "is what a caller has to have, whatever the form calls it; `ignored_schemes` are the security schemes that are "
-        "asked for and protect nothing; `schemas` are what bodies are checked against. `api` is absent for APIs of "
+        "asked for and protect nothing; `schemas` are those of its `bodies`. `api` is absent for APIs of "
         "other stacks. "
         "Where a definition cannot be read, one route with `is_known` false stands for all that it may have.",
     ),
@@ -242,8 +243,14 @@ RECORDS: Final = (
             requests.PARAMETER_FIELDS,
             place=StringType(frozenset({"query", "header", "path", "cookie"})),
             required=BOOLEAN,
+            schema=ANY,
         ),
         "A parameter that a route of a REST API takes.",
+    ),
+    RecordKind(
+        requests.BODY,
+        _fields(requests.BODY_FIELDS, schema=ANY),
+        "A body that a route of a REST API takes, and the schema that it is checked against.",
     ),
     RecordKind(
         integrations.INTEGRATION,

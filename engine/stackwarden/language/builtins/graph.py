@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Final
 
-from stackwarden.graph.edges import KINDS, WORKING, Each, Edge, End, Kind, Outside, Somewhere
+from stackwarden.graph.edges import KINDS, WORKING, Each, Edge, End, Kind, Outside, Somewhere, end_in_words
 from stackwarden.graph.graph import Graph, graph_of
 from stackwarden.graph.mentions import reads
 from stackwarden.graph.reach import Path
@@ -172,7 +172,7 @@ def _record(stack: Stack, edge: Edge, target: End, *, sure: bool = True) -> Reco
         _end(stack, end) if sure or end == edge.holder else Unknown("the template does not say which", edge.origin)
         for end in (edge.source, target)
     ]
-    name = f"{_words(edge.source)} {edge.kind} {_words(target)}"
+    name = f"{end_in_words(edge.source)} {edge.kind} {end_in_words(target)}"
     fields: dict[str, Value] = {
         "name": Known(name),
         "source": ends[0],
@@ -185,7 +185,7 @@ def _record(stack: Stack, edge: Edge, target: End, *, sure: bool = True) -> Reco
 
 
 def _path(stack: Stack, path: Path) -> Record:
-    ends = [_words(path.edges[0].source), *(_words(edge.target) for edge in path.edges)]
+    ends = [end_in_words(path.edges[0].source), *(end_in_words(edge.target) for edge in path.edges)]
     first = path.edges[0]
     fields: dict[str, Value] = {
         "name": Known(" → ".join(ends)),
@@ -204,16 +204,6 @@ def _end(stack: Stack, end: End) -> Value:
             return Known(end.name)
         case Somewhere() | Each():
             return Unknown("the template does not say which")
-
-
-def _words(end: End) -> str:
-    match end:
-        case str():
-            return end
-        case Outside():
-            return end.name
-        case Somewhere() | Each():
-            return "…"
 
 
 def _id(plain: Plain) -> str | None:

@@ -6,10 +6,10 @@ from typing import Final
 
 from stackwarden.graph.stack import Stack
 from stackwarden.language.builtins._record import Arguments, Function, Predicate, function
-from stackwarden.language.operations import read
 from stackwarden.language.types import ANY, STRING, STRINGS, ListType
 from stackwarden.resolve.guards import FALSE, Guard
 from stackwarden.resolve.questions import settle
+from stackwarden.resolve.reading import read
 from stackwarden.resolve.values import (
     Absent,
     Item,

@@ -7,6 +7,7 @@ from typing import Final
 
 from stackwarden.language.builtins._record import Function, Predicate, function, predicate
 from stackwarden.language.types import NUMBER, STRING
+from stackwarden.resolve.reading import of_no_text
 from stackwarden.resolve.values import (
     Absent,
     AttributeHole,
@@ -108,27 +109,17 @@ def _shows_parameter(text: Plain) -> bool | None:
 
 def _lower(plain: Plain) -> Value:
     """The text in lower case."""
-    return Known(plain.text.lower(), plain.origin) if isinstance(plain, Known) else _unknown(plain)
+    return Known(plain.text.lower(), plain.origin) if isinstance(plain, Known) else of_no_text(plain)
 
 
 def _upper(plain: Plain) -> Value:
     """The text in upper case."""
-    return Known(plain.text.upper(), plain.origin) if isinstance(plain, Known) else _unknown(plain)
+    return Known(plain.text.upper(), plain.origin) if isinstance(plain, Known) else of_no_text(plain)
 
 
 def _length(plain: Plain) -> Value:
     """How many characters a text has."""
-    return Known(len(plain.text), plain.origin) if isinstance(plain, Known) else _unknown(plain)
-
-
-def _unknown(plain: Plain) -> Value:
-    match plain:
-        case Text():
-            return Unknown("the text is not wholly known", plain.origin, plain.mentions())
-        case Unknown():
-            return plain
-        case _:
-            return Absent(plain.origin)
+    return Known(len(plain.text), plain.origin) if isinstance(plain, Known) else of_no_text(plain)
 
 
 BUILTINS: Final[tuple[Function | Predicate, ...]] = (

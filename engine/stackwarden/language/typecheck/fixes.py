@@ -5,7 +5,8 @@ from __future__ import annotations
 from stackwarden.language import ast, ir
 from stackwarden.language.typecheck import expressions
 from stackwarden.language.typecheck.comparisons import check_enum
-from stackwarden.language.typecheck.problems import NotAList, NotAPath, UnknownProperty, WrongType
+from stackwarden.language.typecheck.paths import item_of
+from stackwarden.language.typecheck.problems import NotAPath, UnknownProperty, WrongType
 from stackwarden.language.typecheck.scope import Scope, place
 from stackwarden.language.types import ANY, AnyType, ListType, MapType, ObjectType, Type, accepts, describe, from_shape
 from stackwarden.source import Span
@@ -25,7 +26,7 @@ def check_fix(fix: ast.Fix, scope: Scope) -> ir.FixIR:
         written = path.type
         if path.spread and isinstance(written, ListType):
             written = written.item
-        wanted = _item_of(written, fix.path.span, scope) if fix.action == "append" else written
+        wanted = item_of(written, fix.path.span, scope) if fix.action == "append" else written
         value = _value(fix.value, wanted, scope)
     return ir.FixIR(fix.action, path.value(), value, place(fix.span))
 
@@ -81,14 +82,3 @@ def _is_path(node: ast.Expr) -> bool:
     while isinstance(node, ast.Property | ast.Index | ast.Aspect | ast.Each):
         node = node.value
     return isinstance(node, ast.Name)
-
-
-def _item_of(kind: Type, span: Span, scope: Scope) -> Type:
-    match kind:
-        case ListType():
-            return kind.item
-        case AnyType():
-            return ANY
-        case _:
-            scope.report(NotAList(span, describe(kind)))
-            return ANY

@@ -35,7 +35,7 @@ from stackwarden.language.types import (
 )
 from stackwarden.source import Span
 
-__all__ = ["aspect", "each", "index", "property_"]
+__all__ = ["aspect", "each", "index", "item_of", "property_"]
 
 _DELETION: Final = StringType(frozenset({"Delete", "Retain", "RetainExceptOnCreate", "Snapshot"}))
 _ASPECTS: Final[dict[str, Type]] = {
@@ -68,11 +68,11 @@ def index(owner: Typed, node: ast.Index, scope: Scope) -> Typed:
 def each(owner: Typed, node: ast.Each, scope: Scope) -> Typed:
     """`owner[*]`; over another `[*]`, the lists are joined."""
     if not owner.spread:
-        return Typed(owner.value(), ListType(_item(owner.type, node.value.span, scope)), spread=True)
+        return Typed(owner.value(), ListType(item_of(owner.type, node.value.span, scope)), spread=True)
     assert isinstance(owner.type, ListType)
     slot = scope.new_slot()
     body = ir.Local(slot, "*", place(node.span))
-    item = _item(owner.type.item, node.value.span, scope)
+    item = item_of(owner.type.item, node.value.span, scope)
     joined = ir.Comprehension(slot, "*", owner.value(), None, body, True, place(node.span))
     return Typed(joined, ListType(item), spread=True)
 
@@ -92,7 +92,8 @@ def _mapped(owner: Typed, span: Span, scope: Scope, body: Callable[[Typed], Type
     return Typed(mapped, ListType(made.type), spread=True)
 
 
-def _item(kind: Type, span: Span, scope: Scope) -> Type:
+def item_of(kind: Type, span: Span, scope: Scope) -> Type:
+    """The type of the elements of a list; a problem is noted for what is none."""
     match kind:
         case ListType():
             return kind.item

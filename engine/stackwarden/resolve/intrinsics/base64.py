@@ -1,11 +1,23 @@
-"""`Fn::Base64`: a string in base 64; encoded where the string is known."""
+"""`Fn::Base64`: a string in base 64; encoded for each value that the string is known to have."""
 
 from __future__ import annotations
 
 from base64 import b64encode
 
 from stackwarden.resolve.context import Context
-from stackwarden.resolve.values import Known, OpaqueHole, Plain, Text, Unknown, Value, bind, make_text
+from stackwarden.resolve.questions import settle
+from stackwarden.resolve.values import (
+    Known,
+    ListValue,
+    MapValue,
+    OpaqueHole,
+    Plain,
+    Text,
+    Unknown,
+    Value,
+    fold_cases,
+    make_text,
+)
 from stackwarden.template.nodes import Node
 
 __all__ = ["resolve"]
@@ -20,7 +32,10 @@ def resolve(argument: Node, node: Node, context: Context) -> Value:
                 return Known(b64encode(plain.text.encode()).decode("ascii"), node)
             case Text():
                 return Unknown("an encoded text that is not wholly known", node, plain.mentions())
+            case ListValue() | MapValue():
+                return context.malformed("Fn::Base64", node, "expects a string")
             case _:
                 return make_text((OpaqueHole("an encoded text that is not known"),), node)
 
-    return bind(context.resolve(argument), encode)
+    cases = settle(context.resolve(argument), context.domains)
+    return fold_cases((guard, encode(plain)) for guard, plain in cases)

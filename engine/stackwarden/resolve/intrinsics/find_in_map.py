@@ -10,6 +10,8 @@ from stackwarden.resolve.values import (
     AttributeHole,
     Hole,
     Known,
+    ListValue,
+    MapValue,
     ParameterHole,
     Plain,
     Text,
@@ -35,11 +37,18 @@ def resolve(argument: Node, node: Node, context: Context) -> Value:
     first = settle(context.resolve(argument.items[1]), context.domains)
     second = settle(context.resolve(argument.items[2]), context.domains)
 
+    if any(isinstance(plain, ListValue | MapValue) for _, plain in (*first, *second)):
+        return context.malformed("Fn::FindInMap", node, "expects two keys that are strings")
+
     def look_up(name: Plain) -> Value:
+        if isinstance(name, ListValue | MapValue):
+            return context.malformed("Fn::FindInMap", node, "expects the name of a map")
         if not isinstance(name, Known):
             return Unknown("the map's name is not known", node)
         mapping = context.mapping(name.text)
         if mapping is None:
+            if context.may_have_more("Mappings"):
+                return Unknown(f"`{name.text}` is not in the template", node)
             return context.malformed(
                 "Fn::FindInMap",
                 node,

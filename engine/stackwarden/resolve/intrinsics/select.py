@@ -7,7 +7,7 @@ from functools import partial
 from stackwarden.resolve.context import Context
 from stackwarden.resolve.guards import FALSE, TRUE, Guard
 from stackwarden.resolve.questions import settle
-from stackwarden.resolve.values import Known, ListValue, Plain, Text, Unknown, Value, bind, fold_cases
+from stackwarden.resolve.values import Known, ListValue, MapValue, Plain, Text, Unknown, Value, bind, fold_cases
 from stackwarden.template.nodes import Node, Sequence
 
 __all__ = ["resolve"]
@@ -26,6 +26,8 @@ def resolve(argument: Node, node: Node, context: Context) -> Value:
 
 
 def _select(index: Plain, listed: Plain, node: Node, context: Context) -> Value:
+    if isinstance(index, ListValue | MapValue):
+        return context.malformed("Fn::Select", node, "expects a number from 0 as index")
     if not isinstance(index, Known):
         return Unknown("the index is not known", node, _mentions(listed))
     if not index.text.isdecimal():

@@ -24,7 +24,7 @@ from stackwarden.resolve.guards import FALSE, TRUE, Guard
 from stackwarden.resolve.parameters import allowed_of
 from stackwarden.resolve.questions import settle
 from stackwarden.resolve.resolver import Resolver
-from stackwarden.resolve.values import Known, ListValue, Value
+from stackwarden.resolve.values import Known, ListValue, MapValue, Value, cases_of
 from stackwarden.template.model import Output, Resource, Template
 from stackwarden.template.nodes import Entry, Mapping, Node, Scalar, Sequence
 
@@ -142,6 +142,10 @@ class _Writer:
                 self._malformed(loop, "expects a name, a collection and a map with one key")
                 return
         values = self.resolver.resolve(self.node(collection, names))
+        wrong = self._wrong_collection(collection, values)
+        if wrong:
+            self._malformed(loop, wrong)
+            return
         others = self._others(loop.key, collection) or {
             f"{_UNKNOWN}{identifier.text}}}}}": self.resolver.space.flag(f"{loop.key} has other elements")
         }
@@ -155,6 +159,17 @@ class _Writer:
                 self._malformed(loop, f"makes more than {_MOST_COPIES} copies")
                 return
             yield from self.entries(body, {**names, identifier.text: value}, guard)
+
+    def _wrong_collection(self, collection: Node, values: Value) -> str:
+        """Why nothing can be looped over; empty where something can."""
+        if any(isinstance(plain, MapValue | Known) for _, plain in cases_of(values)):
+            return "expects a list to loop over"
+        name = collection.get("Ref") if isinstance(collection, Mapping) else None
+        template = self.resolver.template
+        if not isinstance(name, Scalar) or name.text in template.parameters or name.text.startswith("AWS::"):
+            return ""
+        by_macro = template.has_macro("Parameters") or any("::" not in one for one in template.transforms)
+        return "" if by_macro else f"loops over `{name.text}`, which is not a parameter"
 
     def _elements(self, values: Value, under: Guard) -> Iterator[tuple[Guard, str | None]]:
         """The elements of a collection and where it has them; None for elements that are not known."""
@@ -182,7 +197,7 @@ class _Writer:
         return {one: self.resolver.space.flag(f"{loop} has the element {one}") for one in allowed_of(parameter)}
 
     def _malformed(self, loop: Entry, reason: str) -> None:
-        place = replace(self.resolver.template.span(loop.value), start=loop.start, end=loop.end)
+        place = self.resolver.template.source.span(loop.start, loop.end)
         self.diagnostics.append(BadIntrinsic(place, "Fn::ForEach", reason))
 
 

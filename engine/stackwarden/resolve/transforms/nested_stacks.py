@@ -19,6 +19,7 @@ from stackwarden.resolve.bound_parameters import BoundParameters
 from stackwarden.resolve.literals import compared_literals
 from stackwarden.resolve.locations import beside
 from stackwarden.resolve.resolver import Made, Resolver
+from stackwarden.resolve.transforms.include import Snippets
 from stackwarden.resolve.values import Absent, MapValue, Plain, Value, bind, cases_of
 from stackwarden.template.model import Resource, Template
 from stackwarden.template.nodes import Mapping, Node, Scalar, Sequence
@@ -34,14 +35,11 @@ _SHARED: Final = ("AWS::AccountId", "AWS::Partition", "AWS::Region", "AWS::URLSu
 Loaded = Template | tuple[Diagnostic, ...] | None
 
 
-class Files(Protocol):
+class Files(Snippets, Protocol):
     """The files that templates name, by their names for people."""
 
     def load(self, name: str, /) -> Loaded:
         """The template in a file, its faults, or None where there is no such file."""
-
-    def snippet(self, name: str, /) -> Mapping | None:
-        """The object in a file for `AWS::Include`; None where there is none that can be read."""
 
     def exported(self, name: Plain, /) -> Value | None:
         """What the templates of the run export under a name; None where that is not certain."""

@@ -32,6 +32,7 @@ __all__ = ["TRANSFORM", "RefusedBySam", "expand"]
 TRANSFORM: Final = "AWS::Serverless-2016-10-31"
 _PREFIX: Final = "AWS::Serverless::"
 _OBJECT: Final = "s3://bucket/key"
+_TEMPLATE: Final = "https://s3.amazonaws.com/bucket/key"
 _IMAGE: Final = "111111111111.dkr.ecr.us-east-1.amazonaws.com/repository:tag"
 _DEFINITIONS: Final = {
     "AWS::Serverless::Api": "DefinitionUri",
@@ -41,6 +42,7 @@ _DEFINITIONS: Final = {
     "AWS::Serverless::LayerVersion": "ContentUri",
     "AWS::Serverless::StateMachine": "DefinitionUri",
 }
+_SECTION: Final = re.compile(r"'(\w+)' section")
 _RESOURCE_ID: Final = re.compile(r"Resource with id \[([^\]]+)\] is invalid\. ?")
 
 
@@ -149,8 +151,11 @@ def _settle_locations(document: dict[str, Any]) -> None:
         if kind == "AWS::Serverless::Function":
             _settle_code(properties, function_globals)
         name = _DEFINITIONS.get(kind)
-        if name is not None and isinstance(properties.get(name), str) and "://" not in properties[name]:
-            properties[name] = _OBJECT if name != "Location" else "https://s3.amazonaws.com/bucket/key"
+        given = properties.get(name) if name is not None else None
+        if name == "Location" and isinstance(given, dict):
+            properties[name] = _TEMPLATE  # one of the Serverless Application Repository, which would be asked for it
+        elif name is not None and isinstance(given, str) and "://" not in given:
+            properties[name] = _OBJECT if name != "Location" else _TEMPLATE
 
 
 def _settle_code(properties: dict[str, Any], function_globals: dict[str, Any]) -> None:
@@ -228,6 +233,9 @@ def _first_with_events(template: Template) -> Resource:
 def _refusal(template: Template, reason: str) -> RefusedBySam:
     found = _RESOURCE_ID.search(reason)
     resource = template.resources.get(found.group(1)) if found else None
-    start, end = resource.key if resource is not None else (template.root.start, template.root.start)
-    span = replace(template.span(template.root), start=start, end=end)
-    return RefusedBySam(span, _RESOURCE_ID.sub("", reason) if resource is not None else reason)
+    if resource is None:
+        section = _SECTION.search(reason)
+        entry = template.root.entries.get(section.group(1)) if section else None
+        start, end = (entry.start, entry.end) if entry is not None else (template.root.start, template.root.start)
+        return RefusedBySam(template.source.span(start, end), reason)
+    return RefusedBySam(template.source.span(*resource.key), _RESOURCE_ID.sub("", reason))

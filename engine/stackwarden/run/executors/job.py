@@ -9,10 +9,21 @@ from typing import Final, Protocol, TypeVar
 
 from stackwarden.run.discover import Found
 
-__all__ = ["PLEASE_REPORT", "Executor", "ExecutorFault", "Failure", "Job", "Unit", "attempt", "internal_error"]
+__all__ = [
+    "INTERNAL",
+    "PLEASE_REPORT",
+    "Executor",
+    "ExecutorFault",
+    "Failure",
+    "Job",
+    "Unit",
+    "attempt",
+    "internal_error",
+]
 
 R = TypeVar("R")
 
+INTERNAL: Final = "internal error:"
 PLEASE_REPORT: Final = "please report this with the template"
 
 
@@ -75,4 +86,4 @@ def internal_error(error: Exception) -> str:
     where = (
         f"{Path(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno}" if trace is not None else "unknown place"
     )
-    return f"internal error: {type(error).__name__}: {error} ({where})"
+    return f"{INTERNAL} {type(error).__name__}: {error} ({where})"

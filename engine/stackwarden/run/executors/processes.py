@@ -33,7 +33,7 @@ R = TypeVar("R")
 _LONGEST: Final = 200.0  # milliseconds of work that are handed out at once
 _AHEAD: Final = 2  # portions that a worker has at a time, so that it need not wait for the next one
 _ATTEMPTS: Final = 2
-_PRELOADED: Final = ["stackwarden.run.scan", "stackwarden.run.executors.worker"]
+_PRELOADED: Final = ["stackwarden.run.scan", "stackwarden.run.scan_template", "stackwarden.run.executors.worker"]
 
 
 def context() -> BaseContext:
