@@ -13,6 +13,7 @@ from stackwarden.cli._output import fail, write_diagnostics
 
 if TYPE_CHECKING:
     from stackwarden.config import Settings
+    from stackwarden.run.executors.job import Executor
     from stackwarden.run.finding import Finding, Report
     from stackwarden.run.session import SessionOptions
 
@@ -38,6 +39,7 @@ def with_revision(
     options: Callable[[Settings | None], SessionOptions],
     *,
     config: bool,
+    executor: Executor,
 ) -> Report:
     """The report with what a git revision had marked as known; the rules and the configuration are those of now."""
     from stackwarden.run.baseline import compare, recorded
@@ -45,12 +47,17 @@ def with_revision(
 
     if "-" in paths:
         fail("--diff compares files, not standard input")
-    before = _found_in(name, paths, options, config=config)
+    before = _found_in(name, paths, options, config=config, executor=executor)
     return compare(report, recorded(before), with_=f"revision {name}", today=current_date())
 
 
 def _found_in(
-    name: str, paths: tuple[str, ...], options: Callable[[Settings | None], SessionOptions], *, config: bool
+    name: str,
+    paths: tuple[str, ...],
+    options: Callable[[Settings | None], SessionOptions],
+    *,
+    config: bool,
+    executor: Executor,
 ) -> tuple[Finding, ...]:
     """What a scan of the same paths finds in a revision."""
     from stackwarden.cli._engine import nearest_settings, open_or_exit
@@ -73,7 +80,7 @@ def _found_in(
             for settings, members in groups.values():
                 session = open_or_exit(options(_moved(settings, here, revision.folder)))
                 with chdir(revision.folder):
-                    found.extend(scan(session, members).findings)
+                    found.extend(scan(session, members, executor=executor).findings)
             return tuple(found)
     except GitError as error:
         fail(f"--diff {name}: {error}")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
+from stackwarden.cli._executors import executor_for
 from stackwarden.cli._output import fail, tell, write_diagnostics, write_file
 from stackwarden.diagnostics import Severity
 
@@ -66,7 +67,8 @@ def baseline(
         options = SessionOptions(
             policies=tuple(policy or ()), packs=tuple(pack or ()), min_severity=Severity.INFO, settings=group.settings
         )
-        reports.append(scan(open_or_exit(options), group.files, errors=plan.errors if not reports else ()))
+        told = plan.errors if not reports else ()
+        reports.append(scan(open_or_exit(options), group.files, errors=told, executor=executor_for()))
     report = merge(reports, plan.order)
     entries = recorded(report.findings, until=_day(until), known=known.entries if known is not None else ())
     if prune and known is not None:

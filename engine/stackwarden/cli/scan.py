@@ -12,6 +12,7 @@ import typer
 
 from stackwarden.cli._asked import pseudo_parameters
 from stackwarden.cli._compared import with_baseline, with_revision
+from stackwarden.cli._executors import Place, checked_place, executor_for, progress_bar
 from stackwarden.cli._exit import CLEAN, FINDINGS, WRONG_CALL, exit_code, thresholds
 from stackwarden.cli._fixes import apply_fixes
 from stackwarden.cli._formats import ORDER, pair
@@ -39,7 +40,7 @@ def scan(
     ctx: typer.Context,
     paths: Annotated[
         list[str] | None,
-        typer.Argument(metavar="PATH", help="Files or folders, - for standard input; default: this folder."),
+        typer.Argument(metavar="PATH", help="Files, folders or URLs, - for standard input; default: this folder."),
     ] = None,
     policy: Annotated[
         list[str] | None, typer.Option(metavar="PATH", help="Also use the policies in this file or folder.")
@@ -102,6 +103,17 @@ def scan(
     offer_fixes: Annotated[
         bool, typer.Option("--offer-fixes", help="Work out the fix of each finding for json and sarif.")
     ] = False,
+    jobs: Annotated[
+        int | None,
+        typer.Option(metavar="N", min=1, help="Scan in so many processes; default: one for each core, where it pays."),
+    ] = None,
+    executor: Annotated[
+        Place,
+        typer.Option(help="Where templates are scanned: local (default) or dask, a cluster.", show_default=False),
+    ] = Place.LOCAL,
+    scheduler: Annotated[
+        str | None, typer.Option(metavar="ADDRESS", help="With --executor dask: the address of its scheduler.")
+    ] = None,
     no_cache: Annotated[bool, typer.Option("--no-cache", help="Neither read nor write the cache.")] = False,
     no_config: Annotated[bool, typer.Option("--no-config", help="Read no configuration file.")] = False,
     exit_zero: Annotated[bool, typer.Option("--exit-zero", help="Exit with 0 even for findings.")] = False,
@@ -119,15 +131,19 @@ def scan(
       stackwarden scan . -f pretty -f sarif -o report.sarif
       stackwarden scan templates --fix --dry-run
       stackwarden scan templates --by well-architected -f html -o score.html
+      stackwarden scan 's3://bucket/templates/*.yaml' --executor dask --scheduler tcp://10.0.0.5:8786
     """
     targets = pair(formats or (), outputs or (), ctx.meta[ORDER])
     if isinstance(targets, str):
         fail(targets)
     exposures: Exposures | None = None
     if any(target.format == "html" for target in targets):
-        from stackwarden.report.drawing.exposures import Exposures
+        if scheduler is None and jobs in (None, 1):
+            from stackwarden.report.drawing.exposures import Exposures
 
-        exposures = Exposures()
+            exposures = Exposures()
+        else:
+            tell("stackwarden: the page has no drawings, which only a scan in one process makes")
     standard = None if by is None else chosen_standard(by, targets, policy or (), (paths or ["."])[0], not no_config)
     writers = [(reporter_for(target, exposures, standard), target) for target in targets]
     asked = _Asked(
@@ -151,11 +167,16 @@ def scan(
         diff=diff,
         lint=lint,
         count_outcomes=by is not None,
+        jobs=jobs,
+        scheduler=scheduler,
     )
+    checked_place(executor, jobs, scheduler, paths or ())
     if any(target.format == "asff" for target in targets) and not (account and region):
         fail("the format asff needs --account and --region")
     if baseline is not None and diff is not None:
         fail("--baseline and --diff exclude each other")
+    if (fix or diff is not None) and any("://" in path for path in paths or ()):
+        fail("--fix and --diff are for files, not for URLs")
     if dry_run and not fix:
         fail("--dry-run is for --fix")
     if fix:
@@ -200,11 +221,14 @@ class _Asked:
     diff: str | None
     lint: bool
     count_outcomes: bool
+    jobs: int | None
+    scheduler: str | None
 
 
 def _run(asked: _Asked, paths: tuple[str, ...], watch: Watch | None) -> tuple[Report, int]:
     """Scans the paths, those with one configuration together; the report over all and the worst exit code."""
     from stackwarden.cli._engine import by_settings, merge, open_or_exit
+    from stackwarden.run.executors.job import ExecutorFault
     from stackwarden.run.scan import scan as scan_files
 
     refine: Refine | None = None
@@ -223,8 +247,20 @@ def _run(asked: _Asked, paths: tuple[str, ...], watch: Watch | None) -> tuple[Re
             asked.min_severity if asked.min_severity is not None or settings is None else settings.min_severity,
         )
         session = open_or_exit(_options(asked, settings, shown))
-        errors = plan.errors if not reports else ()
-        report = scan_files(session, group.files, stdin=stdin, errors=errors, refine=refine, watch=watch)
+        told = plan.errors if not reports else ()
+        try:
+            with progress_bar() as progress:
+                report = scan_files(
+                    *(session, group.files),
+                    stdin=stdin,
+                    errors=told,
+                    refine=refine,
+                    executor=executor_for(asked.jobs if watch is None else 1, asked.scheduler),
+                    progress=progress,
+                    watch=watch,
+                )
+        except ExecutorFault as fault:
+            fail(str(fault))
         if asked.lint:
             from stackwarden.integrations.cfnlint_findings import with_lint
 
@@ -245,7 +281,8 @@ def _compared(report: Report, asked: _Asked, paths: tuple[str, ...]) -> Report:
         return with_baseline(report, asked.baseline)
     if asked.diff is not None:
         options = partial(_options, asked, shown=Severity.INFO)
-        return with_revision(report, asked.diff, paths, options, config=asked.config)
+        executor = executor_for(asked.jobs)  # a cluster does not see the revision's files, which are checked out here
+        return with_revision(report, asked.diff, paths, options, config=asked.config, executor=executor)
     return report
 
 

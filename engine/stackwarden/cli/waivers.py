@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from stackwarden.cli._executors import executor_for
 from stackwarden.cli._output import fail, tell, write, write_diagnostics, write_file
 from stackwarden.diagnostics import Severity
 
@@ -78,7 +79,7 @@ def _listed(
     wrong: list[Diagnostic] = []
     for group in by_settings(paths, read=config).groups:
         options = SessionOptions(policies=policies, min_severity=Severity.INFO, settings=group.settings)
-        report = scan(open_or_exit(options), group.files)
+        report = scan(open_or_exit(options), group.files, executor=executor_for())
         found, problems = list_waivers(group.files, report.findings, group.settings, current_date())
         listed.extend(found)
         wrong.extend(problems)

@@ -51,6 +51,12 @@ class Guard:
         self.rest = rest
         self.complement: Guard | None = None
 
+    def __reduce__(self) -> str:
+        """The two constants are themselves in every process; other functions mean nothing outside of their space."""
+        if self.variable is not None:
+            raise TypeError("a guard belongs to its space")
+        return "TRUE" if self is TRUE else "FALSE"
+
     def __and__(self, other: Guard) -> Guard:
         if self is other or other is TRUE or self is FALSE:
             return self

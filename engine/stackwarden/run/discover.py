@@ -14,13 +14,15 @@ from pathlib import Path
 from typing import Final
 
 from stackwarden.config.settings import within
+from stackwarden.diagnostics import Diagnostic
 from stackwarden.run._walk import SKIPPED_FOLDERS, Walk
 from stackwarden.run.finding import FileError
 from stackwarden.run.ignores import Patterns, ignored_with_parents, patterns_of
+from stackwarden.run.objects import is_url, list_objects
 from stackwarden.template.limits import Limits
 from stackwarden.template.sniff import sniff
 
-__all__ = ["SKIPPED_FOLDERS", "STDIN", "SUFFIXES", "Discovery", "Found", "discover"]
+__all__ = ["SKIPPED_FOLDERS", "STDIN", "SUFFIXES", "Discovery", "Found", "discover", "looks_like_template"]
 
 STDIN: Final = "<stdin>"
 """The name under which standard input is shown."""
@@ -31,14 +33,19 @@ SUFFIXES: Final = (".yaml", ".yml", ".json", ".template", ".cfn")
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A file to scan: the name to show, with `/` on every system, and its path, None for standard input.
+    """A file to scan: the name to show, with `/` on every system, and its path, None for standard input and objects.
 
-    `given` tells a file that was named itself from one found in a folder.
+    `given` tells a file that was named itself from one found in a folder. The name of an object is its URL.
     """
 
     name: str
     path: Path | None
     given: bool
+
+    @property
+    def is_object(self) -> bool:
+        """Whether an URL names it; what is in it is not looked at before it is scanned."""
+        return self.path is None and is_url(self.name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +64,7 @@ def discover(
     changed_only: bool = False,
     limits: Limits | None = None,
 ) -> Discovery:
-    """The files to scan for the arguments of a command: files, folders and `-` for standard input.
+    """The files to scan for the arguments of a command: files, folders, URLs and `-` for standard input.
 
     A file that is named is taken whatever is in it, a file in a folder if it may be a template. With `changed_only`
     (a hook that is handed every file of a change) named files too must look like templates and not be excluded.
@@ -65,13 +72,16 @@ def discover(
     once, by its real path: at the place where it is named itself, or else where it is found first.
     """
     search = _Search(tuple(exclude), exclude_root or Path(), changed_only, limits or Limits())
-    folders = {path for path in paths if path and path != "-" and Path(path).is_dir()}
-    named = {path: os.path.realpath(path) for path in paths if path != "-" and path not in folders}
+    urls = {path for path in paths if is_url(path)}
+    folders = {path for path in paths if path and path != "-" and path not in urls and Path(path).is_dir()}
+    named = {path: os.path.realpath(path) for path in paths if path != "-" and path not in urls | folders}
     search.taken.update(named.values())
     once: set[str] = set()
     for path in dict.fromkeys(paths):
         if path == "-":
             search.files.append(Found(STDIN, None, True))
+        elif path in urls:
+            search.url(path)
         elif path in folders:
             search.folder(path)
         elif named[path] not in once:
@@ -111,6 +121,17 @@ class _Search:
         for below, error in walk.errors:
             self._cannot_open((prefix + below).rstrip("/") or name, error)
 
+    def url(self, name: str) -> None:
+        """An object, or those that a glob or a folder means; `exclude` is about files."""
+        found = list_objects(name, SUFFIXES)
+        if isinstance(found, Diagnostic):
+            self.errors.append(FileError.of(name, found))
+            return
+        urls, single = found
+        new = [url for url in urls if url not in self.taken]
+        self.taken.update(new)
+        self.files.extend(Found(url, None, single and not self.changed_only) for url in new)
+
     def _excluded_below(self, folder: Path) -> tuple[Patterns, ...]:
         """The globs as seen from a folder; none if it is excluded itself, for who names it wants what is in it."""
         path = within(folder, self.exclude_root)
@@ -128,7 +149,7 @@ class _Search:
         """
         try:
             with path.open("rb") as file:
-                return sniff(_text(file.read(self.limits.size)))
+                return looks_like_template(file.read(self.limits.size))
         except OSError as error:
             self._cannot_open(name, error)
             return False
@@ -136,6 +157,11 @@ class _Search:
     def _cannot_open(self, name: str, error: OSError) -> None:
         reason = (error.strerror or str(error)).lower()
         self.errors.append(FileError(_shown(name), 1, 1, f"cannot be opened: {reason}"))
+
+
+def looks_like_template(data: bytes) -> bool:
+    """Whether the bytes of a file may be a template."""
+    return sniff(_text(data))
 
 
 def _text(data: bytes) -> str:

@@ -29,11 +29,12 @@ class Results:
     """The kept results of one run. Without a cache folder, or where the user wants none, nothing is kept or found."""
 
     def __init__(self, session: Session, today: date) -> None:
+        self._session = session
+        self._today = today
         folder = cache.cache_dir() if session.options.cache and not session.options.count_outcomes else None
         self._folder: Path | None = None if folder is None else folder / _FOLDER
         self._rules = {rule.id: rule for rule in session.rules} if self._folder is not None else {}
         self._run = _of_run(session, self._rules, today) if self._folder is not None else ""
-        self._has_new = False
 
     def find(self, source: Source, given: _Given) -> Scanned | None:
         """The result for a text with these parameters in each environment; None where none is kept."""
@@ -52,11 +53,14 @@ class Results:
         data = _encoded(scanned, source)
         if data is not None:
             cache.keep(self._path(self._folder, source, given), data)
-            self._has_new = True
 
-    def close(self) -> None:
-        """Drops the oldest results where there are too many."""
-        if self._folder is not None and self._has_new:
+    def __reduce__(self) -> tuple[type[Results], tuple[Session, date]]:
+        """As another process gets it: it finds and keeps results in the same folder."""
+        return Results, (self._session, self._today)
+
+    def close(self, *, has_new: bool) -> None:
+        """Drops the oldest results where there are too many, if new ones came."""
+        if self._folder is not None and has_new:
             cache.prune(self._folder, _MOST_KEPT)
 
     def _path(self, folder: Path, source: Source, given: _Given) -> Path:

@@ -2,30 +2,34 @@
 
 from __future__ import annotations
 
-import gc
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import replace
+from collections.abc import Callable, Sequence
+from contextlib import closing
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from stackwarden.diagnostics import Diagnostic
 from stackwarden.run.clock import Clock, together
+from stackwarden.run.collector import collector_paused
 from stackwarden.run.deployments import deployments
 from stackwarden.run.discover import Found
+from stackwarden.run.executors.in_process import InProcess
+from stackwarden.run.executors.job import INTERNAL, PLEASE_REPORT, Executor, Failure, Unit, internal_error
 from stackwarden.run.files import read_source
 from stackwarden.run.finding import FileError, Report, Scanned, Stats, added
+from stackwarden.run.glance import Glance, GlanceJob, glance
 from stackwarden.run.results import Results
 from stackwarden.run.session import Session
 from stackwarden.run.templates import TemplateFiles, followed
+from stackwarden.run.wire import packed, unpacked
 from stackwarden.source import Source
 
 if TYPE_CHECKING:
     from stackwarden.run.scan_template import Watch
 
-__all__ = ["Refine", "Scanned", "collector_paused", "current_date", "scan", "scan_source"]
+__all__ = ["Refine", "ScanJob", "Scanned", "current_date", "scan", "scan_source"]
 
 
 Refine = Callable[[Scanned, Session, TemplateFiles], Scanned]
@@ -59,7 +63,7 @@ def scan_source(
         scanned = scan_template(template, session, today or current_date(), templates, clock, watch=watch, alone=alone)
         return replace(scanned, original=source, stats=clock.stats)
     except Exception as error:  # a bug must not keep the other templates from being scanned; it is told, exit code 3
-        return Scanned(source, (), (_internal(source.name, error),))
+        return Scanned(source, (), (FileError(source.name, 1, 1, internal_error(error), PLEASE_REPORT),))
 
 
 def scan(
@@ -70,26 +74,40 @@ def scan(
     errors: Sequence[FileError] = (),
     today: date | None = None,
     refine: Refine | None = None,
+    executor: Executor | None = None,
+    progress: Callable[[int, int], None] | None = None,
     watch: Watch | None = None,
 ) -> Report:
     """Scans files in their order; one without a path stands for `stdin`. `errors` are those of looking for files.
 
-    `refine` adds to what came of each template (its fixes). `watch` sees each stack before it is let go.
+    `refine` adds to what came of each template (its fixes). `executor` is where the work is done, this process without
+    one; the report is the same. `progress` is told how many templates are done, and how many there are.
+    `watch` sees each stack before it is let go, which only works in this process.
     """
     started = time.perf_counter()
     today = today or current_date()
     told: list[FileError] = list(errors)
-    templates = TemplateFiles(files)
-    nested = followed(files, templates)
+    chosen = executor or InProcess()
     results = Results(session, today)
     with collector_paused() as collect:
-        scanned: list[Scanned] = []
-        for found in files:
-            if found.name not in nested or (found.given and len(files) == 1):
-                one = _scan_file(found, session, stdin, today, templates, results, watch)
-                scanned.append(one if refine is None else refine(one, session, templates))
-                collect(len(scanned))
-    results.close()
+        files, glances = _looked_at(files, stdin, chosen)
+        templates = TemplateFiles([one for one in files if glances[one.name].exports])
+        nested = followed([one for one in files if glances[one.name].nests], templates)
+        units = [
+            Unit(found, glances[found.name].cost)
+            for found in files
+            if found.name not in nested or (found.given and len(files) == 1)
+        ]
+        came: dict[int, Scanned] = {}
+        done = chosen.map(ScanJob(session, templates, stdin, today, refine, results, watch), units)
+        with closing(done):
+            for index, result in done:
+                came[index] = _failed(units[index].found, result) if isinstance(result, Failure) else result
+                collect(len(came))
+                if progress is not None:
+                    progress(len(came), len(units))
+    scanned = [came[index] for index in range(len(units))]
+    results.close(has_new=any(one.stats is not None for one in scanned))
     settings = session.options.settings
     stacks: dict[str, str] = {}
     if settings is not None:
@@ -118,27 +136,48 @@ def scan(
     )
 
 
-@contextmanager
-def collector_paused() -> Iterator[Callable[[int], None]]:
-    """Pauses the garbage collector: templates are big trees that it would walk again and again for nothing.
-
-    What a scan leaves behind goes without it; every so many files it runs all the same.
-    """
-
-    def collect(done: int) -> None:
-        if done % _FILES_A_COLLECTION == 0:
-            gc.collect()
-
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield collect
-    finally:
-        if was_on:
-            gc.enable()
+def _looked_at(
+    files: Sequence[Found], stdin: bytes | None, executor: Executor
+) -> tuple[list[Found], dict[str, Glance]]:
+    """The files that may be templates, and a glance at each by its name; at objects where they are scanned, too."""
+    glances = {one.name: glance(one, stdin) for one in files if not one.is_object}
+    objects = [Unit(one, Glance().cost) for one in files if one.is_object]
+    if objects:
+        results = executor.map(GlanceJob(), objects)
+        with closing(results):
+            for index, result in results:
+                glances[objects[index].found.name] = Glance() if isinstance(result, Failure) else result
+    return [one for one in files if glances[one.name].template], glances
 
 
-_FILES_A_COLLECTION: Final = 200
+@dataclass(frozen=True, slots=True)
+class ScanJob:
+    """The scan of one file after the other, as a job for an executor."""
+
+    session: Session
+    templates: TemplateFiles
+    stdin: bytes | None
+    today: date
+    refine: Refine | None
+    results: Results
+    watch: Watch | None
+
+    def start(self) -> Callable[[Found], Scanned]:
+        """The function that scans a file."""
+        return self._scan
+
+    def _scan(self, found: Found) -> Scanned:
+        self.templates.begin()
+        scanned = _scan_file(found, self.session, self.stdin, self.today, self.templates, self.results, self.watch)
+        return scanned if self.refine is None else self.refine(scanned, self.session, self.templates)
+
+    def pack(self, result: Scanned) -> bytes:
+        """The result without what only `refine` needs."""
+        return packed(replace(result, original=None))
+
+    def unpack(self, data: bytes) -> Scanned:
+        """The result with the rules that this process has."""
+        return unpacked(data, self.session.infos, Scanned)
 
 
 def _scan_file(
@@ -160,7 +199,7 @@ def _scan_file(
     templates.were_asked = False
     scanned = scan_source(source, session, today=today, templates=templates, watch=watch)
     is_alone = not templates.were_asked and not templates.assemblies.has(source.name)
-    if is_alone and not any(error.message.startswith(_INTERNAL) for error in scanned.errors):
+    if is_alone and not any(error.message.startswith(INTERNAL) for error in scanned.errors):
         results.keep(source, given, scanned)
     return scanned
 
@@ -170,16 +209,5 @@ def current_date() -> date:
     return datetime.now().astimezone().date()
 
 
-_INTERNAL: Final = "internal error:"
-
-
-def _internal(name: str, error: Exception) -> FileError:
-    """An internal error as people see it: what struck, and where in stackwarden."""
-    trace = error.__traceback__
-    while trace is not None and trace.tb_next is not None:
-        trace = trace.tb_next
-    where = (
-        f"{Path(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno}" if trace is not None else "unknown place"
-    )
-    text = f"{_INTERNAL} {type(error).__name__}: {error} ({where})"
-    return FileError(name, 1, 1, text, "please report this with the template")
+def _failed(found: Found, failure: Failure) -> Scanned:
+    return Scanned(None, (), (FileError(found.name, 1, 1, failure.reason, failure.help),))

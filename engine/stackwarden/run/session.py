@@ -95,10 +95,22 @@ class Session:
             if not rule.about.resources:
                 self._always.append(index)
 
+    def __reduce__(self) -> tuple[type[Session], tuple[object, ...]]:
+        """As another process gets it: without what is made at the first use. No policy file is needed there."""
+        return Session, (self.options, self._loaded, dict(self._params), self.packs)
+
     @property
     def rules(self) -> tuple[RuleInfo, ...]:
-        """What reports say of the chosen rules, by id."""
-        return tuple(self._info(rule) for rule in self._loaded)
+        """What reports say of the chosen rules, in the order of their ids."""
+        return tuple(self.infos[rule.id] for rule in self._loaded)
+
+    @property
+    def infos(self) -> Mapping[str, RuleInfo]:
+        """What reports say of the chosen rules, by their ids; made when it is first asked for."""
+        if len(self._infos) < len(self._loaded):
+            for rule in self._loaded:
+                self._info(rule)
+        return self._infos
 
     def given(self, parameters: Mapping[str, str], pseudo: Mapping[str, str]) -> Session:
         """The same rules for other values of template parameters and pseudo parameters; what was made is shared."""

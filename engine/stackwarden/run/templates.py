@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from functools import reduce
+from operator import or_
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from stackwarden.diagnostics import Diagnostic
 from stackwarden.run.cdk import Assemblies
 from stackwarden.run.discover import Found
+from stackwarden.run.files import read_named
+from stackwarden.run.glance import glance
+from stackwarden.run.objects import is_url
 from stackwarden.source import Source
 from stackwarden.template.decode import decode
-from stackwarden.template.limits import Limits
 from stackwarden.template.model import Snippet, Template
-from stackwarden.template.secrets import NO_SECRETS, masked, masked_faults, masked_snippet
+from stackwarden.template.secrets import NO_SECRETS, Secrets, masked, masked_faults, masked_snippet
 
 if TYPE_CHECKING:
     from stackwarden.resolve.transforms.nested_stacks import Loaded
@@ -21,9 +25,6 @@ if TYPE_CHECKING:
     from stackwarden.run.exports import Exports
 
 __all__ = ["DeployedFiles", "TemplateFiles", "deployed_by", "followed"]
-
-_EXPORTING: Final = (b"Export",)
-_NESTING: Final = (b"AWS::CloudFormation::Stack", b"AWS::Serverless::Application")
 
 
 class TemplateFiles:
@@ -36,25 +37,37 @@ class TemplateFiles:
         self.were_asked = False
         self.assemblies = Assemblies()
         self._files = tuple(files)
-        self._exports: dict[str, Exports] = {}
+        self._exports: dict[str, tuple[Exports, Secrets]] = {}
         self._loaded: dict[str, Loaded] = {}
-        self._snippets: dict[str, Snippet | None] = {}
+        self._snippets: dict[str, tuple[Snippet | None, Secrets]] = {}
+        self._secrets: dict[str, Secrets] = {}
+        self.secrets = NO_SECRETS
+
+    def __reduce__(self) -> tuple[type[TemplateFiles], tuple[tuple[Found, ...]]]:
+        """As another process gets it, which reads by itself what it needs."""
+        return TemplateFiles, (self._files,)
+
+    def begin(self) -> None:
+        """Starts on another template: `secrets` are those of the files that are asked for from here on.
+
+        So what is masked in what comes of a template does not depend on what was scanned before it.
+        """
         self.secrets = NO_SECRETS
 
     def load(self, name: str) -> Loaded:
         """The template in a file, its faults, or None where there is no such file."""
         self.were_asked = True
         if name not in self._loaded:
-            asset = None if Path(name).is_file() else self.assemblies.asset(name)
-            self._loaded[name] = self._masked(_load(name)) if asset is None else self.load(asset)
+            asset = None if is_url(name) or Path(name).is_file() else self.assemblies.asset(name)
+            loaded = _load(name) if asset is None else self.load(asset)
+            secrets = NO_SECRETS if asset is None else self._secrets[asset]
+            if asset is None and isinstance(loaded, Template):
+                loaded, secrets = masked(loaded)
+            elif asset is None and isinstance(loaded, tuple):
+                loaded = masked_faults(loaded)
+            self._loaded[name], self._secrets[name] = loaded, secrets
+        self.secrets = self.secrets | self._secrets[name]
         return self._loaded[name]
-
-    def _masked(self, loaded: Loaded) -> Loaded:
-        if not isinstance(loaded, Template):
-            return None if loaded is None else masked_faults(loaded)
-        template, secrets = masked(loaded)
-        self.secrets = self.secrets | secrets
-        return template
 
     def under(self, environment: str, given: Callable[[str], Mapping[str, str]]) -> DeployedFiles:
         """The files in one environment, whose parameters are `given` by the name of the file."""
@@ -66,22 +79,25 @@ class TemplateFiles:
 
         self.were_asked = True
         if environment not in self._exports:
-            names = (file.name for file in self._files if file.path is not None and _has(file.path, _EXPORTING))
+            names = [file.name for file in self._files if glance(file).exports]
             loaded = (self.load(one) for one in names)
             exporting = (one for one in loaded if isinstance(one, Template))
-            self._exports[environment] = exports_of(exporting, given)
-        return self._exports[environment]
+            exports = exports_of(exporting, given)
+            secrets = reduce(or_, (self._secrets[one] for one in names), NO_SECRETS)
+            self._exports[environment] = exports, secrets
+        exports, secrets = self._exports[environment]
+        self.secrets = self.secrets | secrets
+        return exports
 
     def snippet(self, name: str) -> Snippet | None:
         """The object in a file for `AWS::Include`; None where there is none that can be read."""
         self.were_asked = True
         if name not in self._snippets:
             snippet = _snippet(name)
-            if snippet is not None:
-                snippet, secrets = masked_snippet(snippet)
-                self.secrets = self.secrets | secrets
-            self._snippets[name] = snippet
-        return self._snippets[name]
+            self._snippets[name] = (None, NO_SECRETS) if snippet is None else masked_snippet(snippet)
+        snippet, secrets = self._snippets[name]
+        self.secrets = self.secrets | secrets
+        return snippet
 
 
 class DeployedFiles:
@@ -131,7 +147,7 @@ _Below = Mapping[str, tuple[str, ...]]
 
 def _below(files: Iterable[Found], templates: TemplateFiles) -> _Below:
     below: dict[str, tuple[str, ...]] = {}
-    todo = [file.name for file in files if file.path is not None and _has(file.path, _NESTING)]
+    todo = [file.name for file in files if glance(file).nests]
     while todo:
         name = todo.pop()
         template = templates.load(name) if name not in below else None
@@ -160,15 +176,6 @@ def _reached(name: str, below: _Below) -> set[str]:
     return reached
 
 
-def _has(path: Path, marks: tuple[bytes, ...]) -> bool:
-    try:
-        with path.open("rb") as file:
-            content = file.read(Limits().size)
-    except OSError:
-        return False
-    return any(mark in content for mark in marks)
-
-
 def _load(name: str) -> Loaded:
     from stackwarden.template.load import load
 
@@ -186,8 +193,5 @@ def _snippet(name: str) -> Snippet | None:
 
 
 def _read(name: str) -> Source | Diagnostic | None:
-    path = Path(name)
-    try:
-        return decode(path.read_bytes(), name) if path.is_file() else None
-    except OSError:
-        return None
+    data = read_named(name)
+    return decode(data, name) if isinstance(data, bytes) else data

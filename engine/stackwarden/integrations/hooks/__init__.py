@@ -23,7 +23,7 @@ from stackwarden.integrations.hooks.check import Checked, check
 from stackwarden.integrations.hooks.payload import UnreachableError
 from stackwarden.integrations.hooks.request import BadEventError, HookRequest, read_request
 from stackwarden.integrations.hooks.settings import BadSettingError, HookSettings, read_settings
-from stackwarden.run.scan import collector_paused
+from stackwarden.run.collector import collector_paused
 from stackwarden.run.session import Session, SessionOptions, open_session
 
 __all__ = ["lambda_handler"]

@@ -12,12 +12,12 @@ Source: CloudFormation Template Reference, *AWS::Include transform*, *Fn::Transf
 
 from __future__ import annotations
 
-import posixpath
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Final, Protocol
 
 from stackwarden.diagnostics import Diagnostic
+from stackwarden.resolve.locations import beside
 from stackwarden.source import JoinedSource, Source
 from stackwarden.template.model import Comment, Inclusion, Snippet, Template
 from stackwarden.template.nodes import Entry, Mapping, Node, Scalar, Sequence
@@ -152,7 +152,7 @@ class _Writer:
         return (left if rest else None), found
 
     def _snippet(self, location: Scalar, above: tuple[str, ...]) -> tuple[Mapping, Inclusion] | None:
-        name = posixpath.normpath(posixpath.join(posixpath.dirname(above[-1]), location.text))
+        name = beside(above[-1], location.text)
         snippet = None if name in above else self.snippets.snippet(name)
         if snippet is None:
             reason = "includes itself" if name in above else "is no file with an object that can be read"

@@ -17,6 +17,7 @@ from typing import Final, Protocol
 from stackwarden.diagnostics import Diagnostic
 from stackwarden.resolve.bound_parameters import BoundParameters
 from stackwarden.resolve.literals import compared_literals
+from stackwarden.resolve.locations import beside
 from stackwarden.resolve.resolver import Made, Resolver
 from stackwarden.resolve.transforms.include import Snippets
 from stackwarden.resolve.values import Absent, MapValue, Plain, Value, bind, cases_of
@@ -151,11 +152,12 @@ def _children(template: Template) -> Iterator[_Child]:
         name = _LOCATIONS.get(resource.resource_type)
         if name is None:
             continue
-        folder = posixpath.dirname(template.source.name)
+        file = template.source.name
+        folder = posixpath.dirname(file)
         written = template.written.get(logical_id, resource)
         node = _location(written, name)
         if node is not None and "://" not in node.text:
-            yield _Child(logical_id, node, posixpath.normpath(posixpath.join(folder, node.text)))
+            yield _Child(logical_id, node, beside(file, node.text))
         elif node is None and (made := _object(written, name)) is not None:
             yield _Child(logical_id, made, posixpath.join(folder, made.text.rpartition("/")[2]), certain=False)
 
