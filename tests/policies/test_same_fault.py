@@ -128,7 +128,8 @@ def test_the_fault_is_found(form: Form, scanned: Scan) -> None:
     assert tuple(sorted(one.resource for one in found)) == form.at
     for one in found:
         assert (one.verdict, one.when, one.through) == ("fail", None, form.through), one.message
-        assert one.file == ("child.yaml" if form.through else "template.yaml")
+        assert (one.file == "child.yaml") == bool(form.through)
+        assert form.line in [line.strip() for line in form.files[one.file].splitlines()]
     lines = {_line(one) for one in found}
     assert lines == {form.line}
 

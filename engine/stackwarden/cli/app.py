@@ -3,53 +3,94 @@
 from __future__ import annotations
 
 import sys
-from typing import Annotated, Final
+from collections.abc import Iterator, MutableMapping
+from importlib import import_module
+from typing import Annotated, Any, Final
 
 import typer
+from typer.core import TyperGroup
+from typer.main import get_command
 
 import stackwarden
-from stackwarden.cli import (
-    baseline,
-    check,
-    docs,
-    explain,
-    export,
-    graph,
-    import_,
-    init,
-    query,
-    rules,
-    scan,
-    test,
-    waivers,
-)
-from stackwarden.cli._formats import FormatCommand
 
 __all__ = ["app", "main"]
 
+_PACKAGE: Final = "stackwarden.cli"
+_COMMANDS: Final = (
+    "scan",
+    "check",
+    "test",
+    "rules",
+    "explain",
+    "query",
+    "graph",
+    "docs",
+    "baseline",
+    "waivers",
+    "init",
+)
+"""The commands that stand alone, each a function of that name in a module of that name."""
+_GROUPS: Final = {"export": "export", "import": "import_"}
+"""The groups of commands, each an application in a module."""
+_PLAIN: Final[dict[str, Any]] = {"rich_markup_mode": None, "pretty_exceptions_enable": False}
+"""Plain help and errors, without loading rich."""
+
+
+class _Loaded(MutableMapping[str, Any]):
+    """The commands by name, each loaded when it is asked for: nobody waits for what others need."""
+
+    def __init__(self) -> None:
+        self._names = [*_COMMANDS, *_GROUPS]
+        self._known: dict[str, Any] = {}
+
+    def __getitem__(self, name: str) -> Any:
+        if name not in self._names:
+            raise KeyError(name)
+        if name not in self._known:
+            self._known[name] = _load(name)
+        return self._known[name]
+
+    def __setitem__(self, name: str, command: Any) -> None:
+        self._names.append(name)
+        self._known[name] = command
+
+    def __delitem__(self, name: str) -> None:
+        self._names.remove(name)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)
+
+
+def _load(name: str) -> Any:
+    """A command, or a group of them, from its module."""
+    if name in _GROUPS:
+        group = get_command(import_module(f"{_PACKAGE}.{_GROUPS[name]}").app)
+        group.name = name
+        return group
+    module = import_module(f"{_PACKAGE}.{name}")
+    alone = typer.Typer(add_completion=False, **_PLAIN)
+    alone.command(name, cls=getattr(module, "COMMAND", None))(getattr(module, name))
+    return get_command(alone)
+
+
+class _Commands(TyperGroup):
+    def __init__(self, **attributes: Any) -> None:
+        super().__init__(**{**attributes, "commands": {}})
+        self.commands = _Loaded()
+
+
 app: Final = typer.Typer(
     name="stackwarden",
+    cls=_Commands,
     help="Policy as code for AWS CloudFormation and SAM templates.",
     no_args_is_help=True,
-    pretty_exceptions_enable=False,
-    rich_markup_mode=None,  # plain help, without loading rich
     context_settings={"help_option_names": ["-h", "--help"]},
     epilog="Example: stackwarden scan templates",
+    **_PLAIN,
 )
-
-app.command("scan", cls=FormatCommand)(scan.scan)
-app.command("check")(check.check)
-app.command("test")(test.test)
-app.command("rules")(rules.rules)
-app.command("explain")(explain.explain)
-app.command("query")(query.query)
-app.command("graph")(graph.graph)
-app.command("docs")(docs.docs)
-app.command("baseline")(baseline.baseline)
-app.command("waivers")(waivers.waivers)
-app.command("init")(init.init)
-app.add_typer(export.app, name="export")
-app.add_typer(import_.app, name="import")
 
 
 def _version(wanted: bool) -> None:

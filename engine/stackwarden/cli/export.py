@@ -11,6 +11,8 @@ from stackwarden.cli import _export_aws_config, _export_hook, _export_openapi, _
 __all__ = ["app"]
 
 app: Final = typer.Typer(
+    add_completion=False,
+    rich_markup_mode=None,
     no_args_is_help=True,
     help="Write what a template says for another tool, or what another tool needs.",
     epilog="Example: stackwarden export openapi app.yaml",

@@ -12,6 +12,8 @@ from stackwarden.cli._formats import FormatCommand
 __all__ = ["app"]
 
 app: Final = typer.Typer(
+    add_completion=False,
+    rich_markup_mode=None,
     no_args_is_help=True,
     help="Take over what another tool found.",
     epilog="Example: stackwarden import zap-report zap-report.json app.yaml",

@@ -15,7 +15,7 @@ from stackwarden.cli._compared import with_baseline, with_revision
 from stackwarden.cli._executors import Place, checked_place, executor_for, progress_bar
 from stackwarden.cli._exit import CLEAN, FINDINGS, WRONG_CALL, exit_code, thresholds
 from stackwarden.cli._fixes import apply_fixes
-from stackwarden.cli._formats import ORDER, pair
+from stackwarden.cli._formats import ORDER, FormatCommand, pair
 from stackwarden.cli._levels import Level
 from stackwarden.cli._output import fail, tell
 from stackwarden.cli._parameters import pairs, read_all
@@ -31,7 +31,9 @@ if TYPE_CHECKING:
     from stackwarden.run.scan_template import Watch
     from stackwarden.run.session import SessionOptions
 
-__all__ = ["scan"]
+__all__ = ["COMMAND", "scan"]
+
+COMMAND: Final = FormatCommand
 
 _SLOWEST: Final = 10  # rules that --stats lists
 
@@ -114,7 +116,7 @@ def scan(
     scheduler: Annotated[
         str | None, typer.Option(metavar="ADDRESS", help="With --executor dask: the address of its scheduler.")
     ] = None,
-    no_cache: Annotated[bool, typer.Option("--no-cache", help="Neither read nor write the cache.")] = False,
+    no_cache: Annotated[bool, typer.Option("--no-cache", help="Neither read nor write kept results and compiled rules.")] = False,
     no_config: Annotated[bool, typer.Option("--no-config", help="Read no configuration file.")] = False,
     exit_zero: Annotated[bool, typer.Option("--exit-zero", help="Exit with 0 even for findings.")] = False,
     stats: Annotated[bool, typer.Option("--stats", help="Print where the time went.")] = False,
