@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, MutableMapping
+from collections.abc import Iterator, Mapping, MutableMapping
 from importlib import import_module
 from typing import Annotated, Any, Final
 
@@ -39,9 +39,9 @@ _PLAIN: Final[dict[str, Any]] = {"rich_markup_mode": None, "pretty_exceptions_en
 class _Loaded(MutableMapping[str, Any]):
     """The commands by name, each loaded when it is asked for: nobody waits for what others need."""
 
-    def __init__(self) -> None:
-        self._names = [*_COMMANDS, *_GROUPS]
-        self._known: dict[str, Any] = {}
+    def __init__(self, known: Mapping[str, Any]) -> None:
+        self._names = [*_COMMANDS, *_GROUPS, *known]
+        self._known = dict(known)
 
     def __getitem__(self, name: str) -> Any:
         if name not in self._names:
@@ -78,8 +78,8 @@ def _load(name: str) -> Any:
 
 class _Commands(TyperGroup):
     def __init__(self, **attributes: Any) -> None:
-        super().__init__(**{**attributes, "commands": {}})
-        self.commands = _Loaded()
+        super().__init__(**attributes)
+        self.commands = _Loaded(attributes["commands"])
 
 
 app: Final = typer.Typer(

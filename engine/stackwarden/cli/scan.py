@@ -116,7 +116,9 @@ def scan(
     scheduler: Annotated[
         str | None, typer.Option(metavar="ADDRESS", help="With --executor dask: the address of its scheduler.")
     ] = None,
-    no_cache: Annotated[bool, typer.Option("--no-cache", help="Neither read nor write kept results and compiled rules.")] = False,
+    no_cache: Annotated[
+        bool, typer.Option("--no-cache", help="Neither read nor write kept results and compiled rules.")
+    ] = False,
     no_config: Annotated[bool, typer.Option("--no-config", help="Read no configuration file.")] = False,
     exit_zero: Annotated[bool, typer.Option("--exit-zero", help="Exit with 0 even for findings.")] = False,
     stats: Annotated[bool, typer.Option("--stats", help="Print where the time went.")] = False,
