@@ -136,7 +136,9 @@ def _requirements(finding: Finding) -> list[str]:
 
 def _cut(text: str, what: str) -> str:
     most = _LONGEST[what]
-    shown = clean(text) or "–"
+    shown = clean(text)
+    if not shown.strip():  # Security Hub refuses a text of blanks
+        return "–"
     return shown if len(shown) <= most else f"{shown[: most - 1]}…"
 
 
